@@ -1,0 +1,41 @@
+#pragma once
+
+// The JSON that clients see: the one place that knows its field names. Pure; any thread.
+//
+// Texts of programs are bytes. With Encoding::plain a text that is not UTF-8 cannot be shown: to_json() then falls back to
+// base64 for all texts of the object and says so in the key "base64_encoded"; is_utf8() lets a caller refuse instead.
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proto/event.hpp"
+#include "proto/language.hpp"
+#include "proto/submission.hpp"
+
+namespace pushjudge {
+
+enum class Encoding { plain, base64 };
+
+// RFC 4648 base64. encode: without line breaks. decode: blanks, line breaks and foreign characters are passed over, as
+// Ruby's decode64 does, which Judge0 uses; never an error.
+std::string base64_encode(std::string_view bytes);
+std::string base64_decode(std::string_view text);
+
+bool is_utf8(std::string_view bytes);
+bool texts_are_utf8(const Snapshot& snapshot);
+
+// The object of GET /submissions/{token}, and of `submission` in what is pushed: Judge0's default fields and ours.
+nlohmann::ordered_json to_json(const Snapshot& snapshot, Encoding encoding);
+
+// All of Judge0's fields (fields=*) and ours.
+nlohmann::ordered_json to_json(const Submission& submission, const Snapshot& snapshot, const Language* language,
+                               Encoding encoding);
+
+// One message of the push protocol: {"type":"event","channel":…,"seq":…,"event":…,"at":…,"submission":{…}}, as text.
+std::string event_message(const Event& event);
+
+nlohmann::ordered_json to_json(const Language& language);
+
+}  // namespace pushjudge

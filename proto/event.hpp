@@ -1,0 +1,31 @@
+#pragma once
+
+// Something that happened to a submission, committed before anybody hears of it.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proto/submission.hpp"
+
+namespace pushjudge {
+
+// Stored as numbers: add at the end, never renumber.
+enum class EventKind : std::uint8_t { queued = 0, started = 1, compiled = 2, finished = 3, requeued = 4 };
+
+std::string_view to_string(EventKind kind);
+std::optional<EventKind> parse_event_kind(std::string_view text);
+
+struct Event {
+  GlobalSeq global_seq = 0;
+  JobId job = 0;
+  EventKind kind = EventKind::queued;
+  UnixMillis at = 0;
+  std::string note;   // why a submission was requeued; how long compiling took; else empty
+  Snapshot snapshot;  // as of this event: snapshot.seq is the event's own seq in its channel
+
+  bool operator==(const Event&) const = default;
+};
+
+}  // namespace pushjudge

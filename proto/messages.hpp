@@ -1,0 +1,292 @@
+#pragma once
+
+// The frames between core, workers and gateways. Each message is one ZeroMQ frame: a type byte, a version byte, the body.
+// encode() gives the whole frame; decode<T>() gives nothing for a frame of another type, an unknown version, or one that
+// does not hold what it promises. How to add a field: proto/README.md. Values; any thread.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/result.hpp"
+#include "proto/event.hpp"
+#include "proto/ids.hpp"
+#include "proto/language.hpp"
+#include "proto/submission.hpp"
+
+namespace pushjudge {
+
+inline constexpr std::uint8_t kWireVersion = 1;
+
+// Over this a peer is closed by ZeroMQ (ZMQ_MAXMSGSIZE).
+inline constexpr std::int64_t kFrameBytesMax = 48 << 20;
+
+enum class MessageType : std::uint8_t {
+  // workers and core
+  hello = 1,
+  welcome = 2,
+  job = 3,
+  credit = 4,
+  beat = 5,
+  compiled = 7,
+  finished = 8,
+  failed = 9,
+  ack = 10,
+  drop = 11,
+  ping = 12,
+  drain = 13,
+  bye = 14,
+  // gateways and core: requests and their answers
+  submit = 32,
+  submitted = 33,
+  get = 34,
+  got = 35,
+  history = 36,
+  history_page = 37,
+  fetch = 38,
+  fetched = 39,
+  languages = 40,
+  language_list = 41,
+  stats = 42,
+  stats_report = 43,
+  refused = 44,
+  // core to every gateway
+  event = 64,
+  tick = 65,
+  broadcast = 66,
+};
+
+std::optional<MessageType> message_type(std::string_view frame);
+
+// ---- worker to core, lobby (REQ/ROUTER)
+
+struct Hello {
+  Uuid worker{};
+  std::string name;        // for people; "host/pid" unless told
+  std::string queue;       // the address the worker came by, so that the core answers with one it can reach
+  std::uint32_t slots = 1;  // how many jobs it runs at once
+  std::vector<Language> languages;
+  std::vector<JobRef> running;  // jobs it runs, or has finished and holds the report of
+};
+
+struct Welcome {
+  std::uint64_t session = 0;
+  std::uint32_t incarnation = 0;  // of the core
+  std::uint32_t lease_ms = 0;
+  std::uint32_t beat_ms = 0;
+  std::string pipe;  // where this worker's jobs come from
+};
+
+// ---- core to worker, the worker's own pipe (PUSH/PULL)
+
+struct Job {
+  std::uint64_t pipe_seq = 0;  // 1, 2, 3, … on this pipe
+  JobRef ref;
+  std::uint32_t attempt = 0;
+  Submission submission;
+};
+
+enum class AckCode : std::uint8_t { committed, duplicate, stale };
+
+// The report is settled one way or another: the worker forgets it.
+struct Ack {
+  JobRef ref;
+  AckCode code = AckCode::committed;
+};
+
+// The job is no longer this worker's: end it and report nothing.
+struct Drop {
+  JobRef ref;
+};
+
+struct Ping {
+  std::uint32_t incarnation = 0;
+};
+
+// Finish what runs, take no more.
+struct Drain {};
+
+// ---- worker to core, uplink (PUSH/PULL)
+
+// The highest pipe_seq the worker is willing to receive. Cumulative, so that a lost, doubled or late one does no harm.
+struct Credit {
+  std::uint64_t session = 0;
+  std::uint64_t max_seq = 0;
+};
+
+struct Beat {
+  std::uint64_t session = 0;
+  std::uint64_t max_seq = 0;
+  std::vector<JobRef> running;
+};
+
+struct Compiled {
+  std::uint64_t session = 0;
+  JobRef ref;
+  std::uint64_t wall_us = 0;
+};
+
+struct Finished {
+  std::uint64_t session = 0;
+  JobRef ref;
+  Report report;
+};
+
+// The worker could not judge (its sandbox broke, its disk is full): not the program's fault; try elsewhere.
+struct Failed {
+  std::uint64_t session = 0;
+  JobRef ref;
+  std::string reason;
+};
+
+struct Bye {
+  std::uint64_t session = 0;
+};
+
+// ---- gateway to core (DEALER/ROUTER); `request` is the gateway's number for the answer to come back with
+
+struct Submit {
+  std::uint64_t request = 0;
+  Submission submission;
+};
+
+struct Submitted {
+  std::uint64_t request = 0;
+  std::string epoch;
+  Seq seq = 0;
+  bool replayed = false;  // the token was known already: a gateway asked twice
+};
+
+struct Get {
+  std::uint64_t request = 0;
+  Token token;
+};
+
+struct Got {
+  std::uint64_t request = 0;
+  std::string epoch;
+  Submission submission;
+  Snapshot snapshot;
+};
+
+// The events of one submission after `after`.
+struct History {
+  std::uint64_t request = 0;
+  Token token;
+  Seq after = 0;
+};
+
+struct HistoryPage {
+  std::uint64_t request = 0;
+  std::string epoch;
+  bool complete = true;       // false: events after `after` are gone; take the snapshot
+  Snapshot snapshot;          // as of the last event
+  std::vector<Event> events;  // seq rises without holes
+};
+
+// The events of all submissions after `after`, at most `limit`.
+struct Fetch {
+  std::uint64_t request = 0;
+  GlobalSeq after = 0;
+  std::uint32_t limit = 0;
+};
+
+struct Fetched {
+  std::uint64_t request = 0;
+  std::string epoch;
+  std::vector<Event> events;
+};
+
+struct Languages {
+  std::uint64_t request = 0;
+};
+
+struct LanguageList {
+  std::uint64_t request = 0;
+  std::vector<Language> languages;  // by id
+};
+
+struct Stats {
+  std::uint64_t request = 0;
+};
+
+struct WorkerStats {
+  std::string name;
+  std::uint32_t slots = 0;
+  std::uint32_t running = 0;
+  bool draining = false;
+};
+
+struct StatsReport {
+  std::uint64_t request = 0;
+  std::string epoch;
+  GlobalSeq top = 0;
+  std::uint64_t queued = 0;
+  std::uint64_t running = 0;
+  std::uint64_t malformed_frames = 0;  // dropped since the core started
+  std::vector<WorkerStats> workers;
+};
+
+struct Refused {
+  std::uint64_t request = 0;
+  Error error;
+};
+
+// ---- core to every gateway (PUB/SUB)
+
+struct EventNotice {
+  std::string epoch;
+  Event event;
+};
+
+// Once a second, so that the loss of the last event is noticed too.
+struct Tick {
+  std::string epoch;
+  GlobalSeq top = 0;
+  std::uint64_t languages_version = 0;  // changes when the list of languages may have
+};
+
+// A message of the broadcast room: from a gateway to the core, and from there to every gateway.
+struct Broadcast {
+  std::uint64_t origin = 0;  // the gateway that took it in, and has passed it to its own clients already
+  bool binary = false;
+  std::string data;
+};
+
+std::string encode(const Hello&);
+std::string encode(const Welcome&);
+std::string encode(const Job&);
+std::string encode(const Credit&);
+std::string encode(const Beat&);
+std::string encode(const Compiled&);
+std::string encode(const Finished&);
+std::string encode(const Failed&);
+std::string encode(const Ack&);
+std::string encode(const Drop&);
+std::string encode(const Ping&);
+std::string encode(const Drain&);
+std::string encode(const Bye&);
+std::string encode(const Submit&);
+std::string encode(const Submitted&);
+std::string encode(const Get&);
+std::string encode(const Got&);
+std::string encode(const History&);
+std::string encode(const HistoryPage&);
+std::string encode(const Fetch&);
+std::string encode(const Fetched&);
+std::string encode(const Languages&);
+std::string encode(const LanguageList&);
+std::string encode(const Stats&);
+std::string encode(const StatsReport&);
+std::string encode(const Refused&);
+std::string encode(const EventNotice&);
+std::string encode(const Tick&);
+std::string encode(const Broadcast&);
+
+// Defined for each of the types above.
+template <class T>
+std::optional<T> decode(std::string_view frame);
+
+}  // namespace pushjudge

@@ -1,0 +1,79 @@
+#pragma once
+
+// What a user sends, what a worker finds, and what everybody sees. Plain values, passed by value or as shared_ptr<const T>;
+// any thread. Texts are bytes: programs print what they like, and UTF-8 is a matter of the edges.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "proto/base/clock.hpp"
+#include "proto/ids.hpp"
+#include "proto/limits.hpp"
+#include "proto/verdict.hpp"
+
+namespace pushjudge {
+
+// One piece of code to judge, as it was accepted. Never changes afterwards.
+struct Submission {
+  Token token;
+  std::int32_t language_id = 0;
+  std::string source_code;
+  std::optional<std::string> stdin_text;        // nothing: empty
+  std::optional<std::string> expected_output;   // nothing: no comparison; exit code 0 is accepted
+  std::optional<std::string> compiler_options;  // words, split at blanks; no shell
+  std::optional<std::string> command_line_arguments;
+  Limits limits;
+  std::uint32_t number_of_runs = 1;  // time and memory are averaged; the first run that is not accepted ends them
+  bool redirect_stderr_to_stdout = false;
+  UnixMillis created_at = 0;
+
+  bool operator==(const Submission&) const = default;
+};
+
+// What a worker found. Times are absent where nothing ran (a compilation error, an internal error).
+struct Report {
+  Verdict verdict = Verdict::internal_error;
+  std::optional<std::int32_t> exit_code;    // 0 when a signal ended the program
+  std::optional<std::int32_t> exit_signal;
+  std::optional<std::uint64_t> cpu_us;
+  std::optional<std::uint64_t> wall_us;
+  std::optional<std::uint64_t> memory_kib;  // peak of the whole box
+  std::string stdout_text;
+  std::string stderr_text;
+  std::string compile_output;
+  std::string message;     // one line for a person: "Exited with error status 1", "Memory limit exceeded"
+  std::string accounting;  // what measured it: "cgroup2", "cgroup1" or "rusage"
+
+  bool operator==(const Report&) const = default;
+};
+
+enum class State : std::uint8_t { queued, running, finished };
+
+// What everybody who knows the token may see: the state as of event `seq`, and the report once there is one.
+struct Snapshot {
+  Token token;
+  std::int32_t language_id = 0;
+  State state = State::queued;
+  Seq seq = 0;
+  std::uint32_t attempt = 0;  // how often it was handed to a worker
+  std::string worker;         // the name of the worker that has or had it
+  UnixMillis created_at = 0;
+  std::optional<UnixMillis> started_at;
+  std::optional<UnixMillis> finished_at;
+  std::optional<Report> report;  // present exactly when state is finished
+
+  bool operator==(const Snapshot&) const = default;
+};
+
+// Bounds on what is stored and sent; over them is an error, never a cut in silence.
+inline constexpr std::size_t kSourceBytesMax = 1 << 20;
+inline constexpr std::size_t kStdinBytesMax = 16 << 20;
+inline constexpr std::size_t kExpectedBytesMax = 16 << 20;
+inline constexpr std::size_t kOptionCharactersMax = 512;
+
+// The channel on which a submission's events are published.
+std::string channel_of(const Token& token);                      // "submission:TOKEN"
+std::optional<Token> token_of_channel(std::string_view channel);  // nothing for other channels
+
+}  // namespace pushjudge

@@ -1,0 +1,70 @@
+#pragma once
+
+// The gateway's end of the wire: asks the core, and hears every event.
+//
+// Owned by one thread, the one that runs the io_context given to the constructor; call and destroy it there. Requests are
+// sent again once a second until they are answered or `request_timeout` has passed, so that a restart of the core costs
+// time and nothing else: submit() is idempotent by the token. Nothing throws but the constructor (std::runtime_error for an
+// address that is none).
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "proto/base/result.hpp"
+#include "proto/messages.hpp"
+
+namespace pushjudge {
+
+// What a gateway hears. Called on the owner's thread.
+class CoreListener {
+ public:
+  virtual ~CoreListener() = default;
+  // Every event of every submission, once each, in the order of global_seq, from the moment the gateway started: what the
+  // wire lost is fetched before what follows is passed on.
+  virtual void on_event(std::shared_ptr<const Event> event, const std::string& epoch) = 0;
+  // The epoch changed (another database): whatever is remembered of sequence numbers is void.
+  virtual void on_epoch(const std::string& epoch) = 0;
+  // A message of the broadcast room that another gateway took in.
+  virtual void on_broadcast(bool binary, const std::string& data) = 0;
+};
+
+struct CoreClientOptions {
+  std::string queue;  // the core's address, as for endpoints_of()
+  std::chrono::milliseconds request_timeout{5'000};
+  std::size_t outstanding_max = 20'000;  // requests waiting for the core; over it the answer is Errc::busy
+};
+
+class CoreClient {
+ public:
+  CoreClient(boost::asio::io_context& context, CoreClientOptions options, CoreListener& listener);
+  ~CoreClient();
+  CoreClient(const CoreClient&) = delete;
+  CoreClient& operator=(const CoreClient&) = delete;
+
+  // Errors of all: busy (too many outstanding), unavailable (no answer in time, or the store refuses).
+  // Completes when the submission is durable.
+  boost::asio::awaitable<Result<Submitted>> submit(Submission submission);
+  boost::asio::awaitable<Result<Got>> get(Token token);                       // + not_found
+  boost::asio::awaitable<Result<HistoryPage>> history(Token token, Seq after);  // + not_found
+  boost::asio::awaitable<Result<StatsReport>> stats();
+
+  // The languages on offer, from memory; asked for again when a tick says that they changed. Null until the core has
+  // answered for the first time.
+  std::shared_ptr<const std::vector<Language>> languages() const;
+
+  // Passes a message of the broadcast room to the other gateways. Lossy: with no core it reaches nobody else.
+  void broadcast(bool binary, std::string data);
+
+  // Whether the core has been heard in the last few seconds.
+  bool connected() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace pushjudge
