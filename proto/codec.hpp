@@ -2,8 +2,9 @@
 
 // The JSON that clients see: the one place that knows its field names. Pure; any thread.
 //
-// Texts of programs are bytes. With Encoding::plain a text that is not UTF-8 cannot be shown: to_json() then falls back to
-// base64 for all texts of the object and says so in the key "base64_encoded"; is_utf8() lets a caller refuse instead.
+// Texts of programs are bytes. With Encoding::plain a text that is not UTF-8 cannot be shown: to_json() then falls back
+// to base64 for all texts of the object and says so in the key "base64_encoded"; is_utf8() lets a caller refuse
+// instead.
 
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -25,6 +26,7 @@ std::string base64_decode(std::string_view text);
 
 bool is_utf8(std::string_view bytes);
 bool texts_are_utf8(const Snapshot& snapshot);
+bool texts_are_utf8(const Submission& submission);
 
 // The object of GET /submissions/{token}, and of `submission` in what is pushed: Judge0's default fields and ours.
 nlohmann::ordered_json to_json(const Snapshot& snapshot, Encoding encoding);

@@ -52,7 +52,8 @@ Result<Endpoints> endpoints_of(std::string_view queue) {
   }
   auto address = parse_tcp(queue);
   if (!address) {
-    return Error{Errc::invalid, "'" + std::string(queue) + "' is no address of a core; expected ipc:///FOLDER or tcp://HOST:PORT"};
+    return Error{Errc::invalid,
+                 "'" + std::string(queue) + "' is no address of a core; expected ipc:///FOLDER or tcp://HOST:PORT"};
   }
   if (address->port + kPipePortOffset > 65535) {
     return Error{Errc::invalid, "port " + std::to_string(address->port) + " leaves no room for the pipes"};

@@ -1,9 +1,9 @@
 #pragma once
 
-// Bytes of the wire: little-endian numbers, and texts behind a 32-bit length. A Reader never throws, never reads past the
-// end and never allocates more than the frame holds: after the first bad read everything reads as zero or empty, and ok()
-// is false. What a newer peer appends is left unread; what an older one lacks reads as its default where the codec asks
-// more() first. Single-threaded values.
+// Bytes of the wire: little-endian numbers, and texts behind a 32-bit length. A Reader never throws, never reads past
+// the end and never allocates more than the frame holds: after the first bad read everything reads as zero or empty,
+// and ok() is false. What a newer peer appends is left unread; what an older one lacks reads as its default where the
+// codec asks more() first. Single-threaded values.
 
 #include <concepts>
 #include <cstdint>

@@ -12,12 +12,12 @@
 
 namespace pushjudge {
 
-using JobId = std::uint64_t;   // the row of a submission in the store; rises with acceptance
-using Seq = std::uint64_t;     // position of an event in its channel; 1, 2, 3, … without holes
+using JobId = std::uint64_t;      // the row of a submission in the store; rises with acceptance
+using Seq = std::uint64_t;        // position of an event in its channel; 1, 2, 3, … without holes
 using GlobalSeq = std::uint64_t;  // position of an event in the whole log; 1, 2, 3, … without holes
 
-// Which hand-out of a job a report speaks of: the core's incarnation in the high half, a counter in the low half. A fence
-// is never used twice, also when the core died right after it gave one out.
+// Which hand-out of a job a report speaks of: the core's incarnation in the high half, a counter in the low half. A
+// fence is never used twice, also when the core died right after it gave one out.
 using Fence = std::uint64_t;
 
 struct JobRef {
@@ -32,8 +32,8 @@ Uuid random_uuid();
 std::string to_hex(const Uuid& uuid);  // 32 lower-case hexadecimal digits
 
 // The public name of a submission and, being hard to guess, the right to see it. Has the form of a UUID version 4
-// (RFC 9562), which clients of Judge0 check, but begins with the time in milliseconds so that the index over tokens grows
-// at its end; 74 bits are random.
+// (RFC 9562), which clients of Judge0 check, but begins with the time in milliseconds so that the index over tokens
+// grows at its end; 74 bits are random.
 class Token {
  public:
   Token() = default;

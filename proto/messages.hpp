@@ -1,8 +1,8 @@
 #pragma once
 
-// The frames between core, workers and gateways. Each message is one ZeroMQ frame: a type byte, a version byte, the body.
-// encode() gives the whole frame; decode<T>() gives nothing for a frame of another type, an unknown version, or one that
-// does not hold what it promises. How to add a field: proto/README.md. Values; any thread.
+// The frames between core, workers and gateways. Each message is one ZeroMQ frame: a type byte, a version byte, the
+// body. encode() gives the whole frame; decode<T>() gives nothing for a frame of another type, an unknown version, or
+// one that does not hold what it promises. How to add a field: proto/README.md. Values; any thread.
 
 #include <cstdint>
 #include <optional>
@@ -64,8 +64,8 @@ std::optional<MessageType> message_type(std::string_view frame);
 
 struct Hello {
   Uuid worker{};
-  std::string name;        // for people; "host/pid" unless told
-  std::string queue;       // the address the worker came by, so that the core answers with one it can reach
+  std::string name;         // for people; "host/pid" unless told
+  std::string queue;        // the address the worker came by, so that the core answers with one it can reach
   std::uint32_t slots = 1;  // how many jobs it runs at once
   std::vector<Language> languages;
   std::vector<JobRef> running;  // jobs it runs, or has finished and holds the report of

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a user sends, what a worker finds, and what everybody sees. Plain values, passed by value or as shared_ptr<const T>;
-// any thread. Texts are bytes: programs print what they like, and UTF-8 is a matter of the edges.
+// What a user sends, what a worker finds, and what everybody sees. Plain values, passed by value or as shared_ptr<const
+// T>; any thread. Texts are bytes: programs print what they like, and UTF-8 is a matter of the edges.
 
 #include <cstdint>
 #include <optional>
@@ -34,7 +34,7 @@ struct Submission {
 // What a worker found. Times are absent where nothing ran (a compilation error, an internal error).
 struct Report {
   Verdict verdict = Verdict::internal_error;
-  std::optional<std::int32_t> exit_code;    // 0 when a signal ended the program
+  std::optional<std::int32_t> exit_code;  // 0 when a signal ended the program
   std::optional<std::int32_t> exit_signal;
   std::optional<std::uint64_t> cpu_us;
   std::optional<std::uint64_t> wall_us;
@@ -73,7 +73,7 @@ inline constexpr std::size_t kExpectedBytesMax = 16 << 20;
 inline constexpr std::size_t kOptionCharactersMax = 512;
 
 // The channel on which a submission's events are published.
-std::string channel_of(const Token& token);                      // "submission:TOKEN"
+std::string channel_of(const Token& token);                       // "submission:TOKEN"
 std::optional<Token> token_of_channel(std::string_view channel);  // nothing for other channels
 
 }  // namespace pushjudge

@@ -68,7 +68,9 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
   return std::nullopt;
 }
 
-std::span<const Status> statuses() { return kStatuses; }
+std::span<const Status> statuses() {
+  return kStatuses;
+}
 
 const Status& status_of(int id) {
   PJ_ASSERT(id >= 1 && id <= 14);

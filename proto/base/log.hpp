@@ -1,8 +1,8 @@
 #pragma once
 
-// One line an event, in logfmt, to standard error: `2026-01-01T10:00:00.000Z info  core job_assigned token=… attempt=1`.
-// Event names are snake_case and stable. The token of the submission is on every line about one. Source code, program
-// output and credentials are never logged. Pure code does not log; whoever calls it does. Any thread.
+// One line an event, in logfmt, to standard error: `2026-01-01T10:00:00.000Z info  core job_assigned token=…
+// attempt=1`. Event names are snake_case and stable. The token of the submission is on every line about one. Source
+// code, program output and credentials are never logged. Pure code does not log; whoever calls it does. Any thread.
 
 #include <concepts>
 #include <cstdint>
@@ -21,8 +21,7 @@ class Value {
   Value(bool flag) : text_(flag ? "true" : "false") {}
   Value(double number);
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  Value(T number) : text_(std::to_string(number)) {}
+  requires(!std::same_as<T, bool>) Value(T number) : text_(std::to_string(number)) {}
 
   const std::string& text() const { return text_; }
 

@@ -3,8 +3,8 @@
 // Result<T>: a value, or an Error that says what the caller did wrong or what the world refused.
 //
 // The names are those of std::expected (C++23), which g++ 12 offers under C++20 only as an empty header, so that moving
-// to it is one using-declaration. There is no value() that throws: test, then dereference. Dereferencing the wrong side is
-// our own bug and aborts.
+// to it is one using-declaration. There is no value() that throws: test, then dereference. Dereferencing the wrong side
+// is our own bug and aborts.
 
 #include <cstdio>
 #include <cstdlib>
@@ -13,12 +13,12 @@
 #include <variant>
 
 // A broken invariant: on in every build. The process ends, its leases lapse, and other processes go on.
-#define PJ_ASSERT(condition)                                                                             \
-  do {                                                                                                   \
-    if (!(condition)) {                                                                                  \
-      std::fprintf(stderr, "%s:%d: broken invariant: %s\n", __FILE__, __LINE__, #condition);             \
-      std::abort();                                                                                      \
-    }                                                                                                    \
+#define PJ_ASSERT(condition)                                                                 \
+  do {                                                                                       \
+    if (!(condition)) {                                                                      \
+      std::fprintf(stderr, "%s:%d: broken invariant: %s\n", __FILE__, __LINE__, #condition); \
+      std::abort();                                                                          \
+    }                                                                                        \
   } while (false)
 
 namespace pushjudge {

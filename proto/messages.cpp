@@ -1,0 +1,763 @@
+#include "proto/messages.hpp"
+
+#include <utility>
+
+#include "proto/frame.hpp"
+
+namespace pushjudge {
+namespace {
+
+// ---- values, each a put() and a take() in the same order of fields
+
+void put(Writer& out, const JobRef& ref) {
+  out.number(ref.job).number(ref.fence);
+}
+JobRef take_ref(Reader& in) {
+  JobRef ref;
+  ref.job = in.number<std::uint64_t>();
+  ref.fence = in.number<std::uint64_t>();
+  return ref;
+}
+
+void put(Writer& out, const std::vector<JobRef>& refs) {
+  out.number(static_cast<std::uint32_t>(refs.size()));
+  for (const JobRef& ref : refs) put(out, ref);
+}
+std::vector<JobRef> take_refs(Reader& in) {
+  std::vector<JobRef> refs;
+  const std::uint32_t count = in.count(16);
+  refs.reserve(count);
+  for (std::uint32_t i = 0; i < count; ++i) refs.push_back(take_ref(in));
+  return refs;
+}
+
+void put(Writer& out, const Token& token) {
+  out.raw(token.bytes());
+}
+Token take_token(Reader& in) {
+  Uuid bytes{};
+  in.raw(bytes);
+  return Token::from_bytes(bytes);
+}
+
+void put(Writer& out, const std::optional<std::string>& text) {
+  out.flag(text.has_value());
+  if (text) out.text(*text);
+}
+std::optional<std::string> take_optional_text(Reader& in) {
+  if (!in.flag()) return std::nullopt;
+  return std::string(in.text());
+}
+
+template <class T>
+void put_optional(Writer& out, const std::optional<T>& number) {
+  out.flag(number.has_value());
+  if (number) out.number(static_cast<std::uint64_t>(*number));
+}
+template <class T>
+std::optional<T> take_optional(Reader& in) {
+  if (!in.flag()) return std::nullopt;
+  return static_cast<T>(in.number<std::uint64_t>());
+}
+
+void put(Writer& out, const Language& language) {
+  out.number(static_cast<std::uint32_t>(language.id))
+      .text(language.slug)
+      .text(language.name)
+      .text(language.source_file)
+      .text(language.compile_cmd)
+      .text(language.run_cmd);
+}
+Language take_language(Reader& in) {
+  Language language;
+  language.id = static_cast<std::int32_t>(in.number<std::uint32_t>());
+  language.slug = in.text();
+  language.name = in.text();
+  language.source_file = in.text();
+  language.compile_cmd = in.text();
+  language.run_cmd = in.text();
+  return language;
+}
+
+void put(Writer& out, const std::vector<Language>& languages) {
+  out.number(static_cast<std::uint32_t>(languages.size()));
+  for (const Language& language : languages) put(out, language);
+}
+std::vector<Language> take_languages(Reader& in) {
+  std::vector<Language> languages;
+  const std::uint32_t count = in.count(24);
+  for (std::uint32_t i = 0; i < count; ++i) languages.push_back(take_language(in));
+  return languages;
+}
+
+void put(Writer& out, const Limits& limits) {
+  out.number(limits.cpu_ms)
+      .number(limits.cpu_extra_ms)
+      .number(limits.wall_ms)
+      .number(limits.memory_kib)
+      .number(limits.stack_kib)
+      .number(limits.file_kib)
+      .number(limits.processes);
+}
+Limits take_limits(Reader& in) {
+  Limits limits;
+  limits.cpu_ms = in.number<std::uint64_t>();
+  limits.cpu_extra_ms = in.number<std::uint64_t>();
+  limits.wall_ms = in.number<std::uint64_t>();
+  limits.memory_kib = in.number<std::uint64_t>();
+  limits.stack_kib = in.number<std::uint64_t>();
+  limits.file_kib = in.number<std::uint64_t>();
+  limits.processes = in.number<std::uint32_t>();
+  return limits;
+}
+
+void put(Writer& out, const Submission& submission) {
+  put(out, submission.token);
+  out.number(static_cast<std::uint32_t>(submission.language_id)).text(submission.source_code);
+  put(out, submission.stdin_text);
+  put(out, submission.expected_output);
+  put(out, submission.compiler_options);
+  put(out, submission.command_line_arguments);
+  put(out, submission.limits);
+  out.number(submission.number_of_runs)
+      .flag(submission.redirect_stderr_to_stdout)
+      .number(static_cast<std::uint64_t>(submission.created_at));
+}
+Submission take_submission(Reader& in) {
+  Submission submission;
+  submission.token = take_token(in);
+  submission.language_id = static_cast<std::int32_t>(in.number<std::uint32_t>());
+  submission.source_code = in.text();
+  submission.stdin_text = take_optional_text(in);
+  submission.expected_output = take_optional_text(in);
+  submission.compiler_options = take_optional_text(in);
+  submission.command_line_arguments = take_optional_text(in);
+  submission.limits = take_limits(in);
+  submission.number_of_runs = in.number<std::uint32_t>();
+  submission.redirect_stderr_to_stdout = in.flag();
+  submission.created_at = static_cast<std::int64_t>(in.number<std::uint64_t>());
+  return submission;
+}
+
+void put(Writer& out, const Report& report) {
+  out.text(to_string(report.verdict));
+  put_optional(out, report.exit_code);
+  put_optional(out, report.exit_signal);
+  put_optional(out, report.cpu_us);
+  put_optional(out, report.wall_us);
+  put_optional(out, report.memory_kib);
+  out.text(report.stdout_text)
+      .text(report.stderr_text)
+      .text(report.compile_output)
+      .text(report.message)
+      .text(report.accounting);
+}
+// A verdict that this version does not know is our own failure to judge, not the program's.
+Report take_report(Reader& in) {
+  Report report;
+  report.verdict = parse_verdict(in.text()).value_or(Verdict::internal_error);
+  report.exit_code = take_optional<std::int32_t>(in);
+  report.exit_signal = take_optional<std::int32_t>(in);
+  report.cpu_us = take_optional<std::uint64_t>(in);
+  report.wall_us = take_optional<std::uint64_t>(in);
+  report.memory_kib = take_optional<std::uint64_t>(in);
+  report.stdout_text = in.text();
+  report.stderr_text = in.text();
+  report.compile_output = in.text();
+  report.message = in.text();
+  report.accounting = in.text();
+  return report;
+}
+
+void put(Writer& out, const Snapshot& snapshot) {
+  put(out, snapshot.token);
+  out.number(static_cast<std::uint32_t>(snapshot.language_id))
+      .number(static_cast<std::uint8_t>(snapshot.state))
+      .number(snapshot.seq)
+      .number(snapshot.attempt)
+      .text(snapshot.worker)
+      .number(static_cast<std::uint64_t>(snapshot.created_at));
+  put_optional(out, snapshot.started_at);
+  put_optional(out, snapshot.finished_at);
+  out.flag(snapshot.report.has_value());
+  if (snapshot.report) put(out, *snapshot.report);
+}
+Snapshot take_snapshot(Reader& in) {
+  Snapshot snapshot;
+  snapshot.token = take_token(in);
+  snapshot.language_id = static_cast<std::int32_t>(in.number<std::uint32_t>());
+  snapshot.state = static_cast<State>(in.number<std::uint8_t>());
+  snapshot.seq = in.number<std::uint64_t>();
+  snapshot.attempt = in.number<std::uint32_t>();
+  snapshot.worker = in.text();
+  snapshot.created_at = static_cast<std::int64_t>(in.number<std::uint64_t>());
+  snapshot.started_at = take_optional<std::int64_t>(in);
+  snapshot.finished_at = take_optional<std::int64_t>(in);
+  if (in.flag()) snapshot.report = take_report(in);
+  return snapshot;
+}
+
+void put(Writer& out, const Event& event) {
+  out.number(event.global_seq)
+      .number(event.job)
+      .number(static_cast<std::uint8_t>(event.kind))
+      .number(static_cast<std::uint64_t>(event.at))
+      .text(event.note);
+  put(out, event.snapshot);
+}
+Event take_event(Reader& in) {
+  Event event;
+  event.global_seq = in.number<std::uint64_t>();
+  event.job = in.number<std::uint64_t>();
+  event.kind = static_cast<EventKind>(in.number<std::uint8_t>());
+  event.at = static_cast<std::int64_t>(in.number<std::uint64_t>());
+  event.note = in.text();
+  event.snapshot = take_snapshot(in);
+  return event;
+}
+
+void put(Writer& out, const std::vector<Event>& events) {
+  out.number(static_cast<std::uint32_t>(events.size()));
+  for (const Event& event : events) put(out, event);
+}
+std::vector<Event> take_events(Reader& in) {
+  std::vector<Event> events;
+  const std::uint32_t count = in.count(80);
+  for (std::uint32_t i = 0; i < count; ++i) events.push_back(take_event(in));
+  return events;
+}
+
+bool known(const Snapshot& snapshot) {
+  return snapshot.state <= State::finished;
+}
+bool known(const Event& event) {
+  return event.kind <= EventKind::requeued && known(event.snapshot);
+}
+bool known(const std::vector<Event>& events) {
+  for (const Event& event : events) {
+    if (!known(event)) return false;
+  }
+  return true;
+}
+
+// ---- frames
+
+Writer begin(MessageType type) {
+  Writer out;
+  out.number(static_cast<std::uint8_t>(type)).number(kWireVersion);
+  return out;
+}
+
+// The body of a frame of the given type, or nothing.
+std::optional<Reader> open(std::string_view frame, MessageType type) {
+  Reader in(frame);
+  const auto got = in.number<std::uint8_t>();
+  const auto version = in.number<std::uint8_t>();
+  if (!in.ok() || got != static_cast<std::uint8_t>(type) || version != kWireVersion) return std::nullopt;
+  return in;
+}
+
+template <class T>
+std::optional<T> sound(const Reader& in, T message) {
+  if (!in.ok()) return std::nullopt;
+  return message;
+}
+
+}  // namespace
+
+std::optional<MessageType> message_type(std::string_view frame) {
+  if (frame.size() < 2) return std::nullopt;
+  return static_cast<MessageType>(static_cast<std::uint8_t>(frame[0]));
+}
+
+std::string encode(const Hello& m) {
+  Writer out = begin(MessageType::hello);
+  out.raw(m.worker).text(m.name).text(m.queue).number(m.slots);
+  put(out, m.languages);
+  put(out, m.running);
+  return out.take();
+}
+template <>
+std::optional<Hello> decode<Hello>(std::string_view frame) {
+  auto in = open(frame, MessageType::hello);
+  if (!in) return std::nullopt;
+  Hello m;
+  in->raw(m.worker);
+  m.name = in->text();
+  m.queue = in->text();
+  m.slots = in->number<std::uint32_t>();
+  m.languages = take_languages(*in);
+  m.running = take_refs(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Welcome& m) {
+  return begin(MessageType::welcome)
+      .number(m.session)
+      .number(m.incarnation)
+      .number(m.lease_ms)
+      .number(m.beat_ms)
+      .text(m.pipe)
+      .take();
+}
+template <>
+std::optional<Welcome> decode<Welcome>(std::string_view frame) {
+  auto in = open(frame, MessageType::welcome);
+  if (!in) return std::nullopt;
+  Welcome m;
+  m.session = in->number<std::uint64_t>();
+  m.incarnation = in->number<std::uint32_t>();
+  m.lease_ms = in->number<std::uint32_t>();
+  m.beat_ms = in->number<std::uint32_t>();
+  m.pipe = in->text();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Job& m) {
+  Writer out = begin(MessageType::job);
+  out.number(m.pipe_seq);
+  put(out, m.ref);
+  out.number(m.attempt);
+  put(out, m.submission);
+  return out.take();
+}
+template <>
+std::optional<Job> decode<Job>(std::string_view frame) {
+  auto in = open(frame, MessageType::job);
+  if (!in) return std::nullopt;
+  Job m;
+  m.pipe_seq = in->number<std::uint64_t>();
+  m.ref = take_ref(*in);
+  m.attempt = in->number<std::uint32_t>();
+  m.submission = take_submission(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Credit& m) {
+  return begin(MessageType::credit).number(m.session).number(m.max_seq).take();
+}
+template <>
+std::optional<Credit> decode<Credit>(std::string_view frame) {
+  auto in = open(frame, MessageType::credit);
+  if (!in) return std::nullopt;
+  Credit m;
+  m.session = in->number<std::uint64_t>();
+  m.max_seq = in->number<std::uint64_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const Beat& m) {
+  Writer out = begin(MessageType::beat);
+  out.number(m.session).number(m.max_seq);
+  put(out, m.running);
+  return out.take();
+}
+template <>
+std::optional<Beat> decode<Beat>(std::string_view frame) {
+  auto in = open(frame, MessageType::beat);
+  if (!in) return std::nullopt;
+  Beat m;
+  m.session = in->number<std::uint64_t>();
+  m.max_seq = in->number<std::uint64_t>();
+  m.running = take_refs(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Compiled& m) {
+  Writer out = begin(MessageType::compiled);
+  out.number(m.session);
+  put(out, m.ref);
+  out.number(m.wall_us);
+  return out.take();
+}
+template <>
+std::optional<Compiled> decode<Compiled>(std::string_view frame) {
+  auto in = open(frame, MessageType::compiled);
+  if (!in) return std::nullopt;
+  Compiled m;
+  m.session = in->number<std::uint64_t>();
+  m.ref = take_ref(*in);
+  m.wall_us = in->number<std::uint64_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const Finished& m) {
+  Writer out = begin(MessageType::finished);
+  out.number(m.session);
+  put(out, m.ref);
+  put(out, m.report);
+  return out.take();
+}
+template <>
+std::optional<Finished> decode<Finished>(std::string_view frame) {
+  auto in = open(frame, MessageType::finished);
+  if (!in) return std::nullopt;
+  Finished m;
+  m.session = in->number<std::uint64_t>();
+  m.ref = take_ref(*in);
+  m.report = take_report(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Failed& m) {
+  Writer out = begin(MessageType::failed);
+  out.number(m.session);
+  put(out, m.ref);
+  out.text(m.reason);
+  return out.take();
+}
+template <>
+std::optional<Failed> decode<Failed>(std::string_view frame) {
+  auto in = open(frame, MessageType::failed);
+  if (!in) return std::nullopt;
+  Failed m;
+  m.session = in->number<std::uint64_t>();
+  m.ref = take_ref(*in);
+  m.reason = in->text();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Ack& m) {
+  Writer out = begin(MessageType::ack);
+  put(out, m.ref);
+  out.number(static_cast<std::uint8_t>(m.code));
+  return out.take();
+}
+template <>
+std::optional<Ack> decode<Ack>(std::string_view frame) {
+  auto in = open(frame, MessageType::ack);
+  if (!in) return std::nullopt;
+  Ack m;
+  m.ref = take_ref(*in);
+  m.code = static_cast<AckCode>(in->number<std::uint8_t>());
+  if (m.code > AckCode::stale) return std::nullopt;
+  return sound(*in, m);
+}
+
+std::string encode(const Drop& m) {
+  Writer out = begin(MessageType::drop);
+  put(out, m.ref);
+  return out.take();
+}
+template <>
+std::optional<Drop> decode<Drop>(std::string_view frame) {
+  auto in = open(frame, MessageType::drop);
+  if (!in) return std::nullopt;
+  Drop m;
+  m.ref = take_ref(*in);
+  return sound(*in, m);
+}
+
+std::string encode(const Ping& m) {
+  return begin(MessageType::ping).number(m.incarnation).take();
+}
+template <>
+std::optional<Ping> decode<Ping>(std::string_view frame) {
+  auto in = open(frame, MessageType::ping);
+  if (!in) return std::nullopt;
+  Ping m;
+  m.incarnation = in->number<std::uint32_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const Drain&) {
+  return begin(MessageType::drain).take();
+}
+template <>
+std::optional<Drain> decode<Drain>(std::string_view frame) {
+  if (!open(frame, MessageType::drain)) return std::nullopt;
+  return Drain{};
+}
+
+std::string encode(const Bye& m) {
+  return begin(MessageType::bye).number(m.session).take();
+}
+template <>
+std::optional<Bye> decode<Bye>(std::string_view frame) {
+  auto in = open(frame, MessageType::bye);
+  if (!in) return std::nullopt;
+  Bye m;
+  m.session = in->number<std::uint64_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const Submit& m) {
+  Writer out = begin(MessageType::submit);
+  out.number(m.request);
+  put(out, m.submission);
+  return out.take();
+}
+template <>
+std::optional<Submit> decode<Submit>(std::string_view frame) {
+  auto in = open(frame, MessageType::submit);
+  if (!in) return std::nullopt;
+  Submit m;
+  m.request = in->number<std::uint64_t>();
+  m.submission = take_submission(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Submitted& m) {
+  return begin(MessageType::submitted).number(m.request).text(m.epoch).number(m.seq).flag(m.replayed).take();
+}
+template <>
+std::optional<Submitted> decode<Submitted>(std::string_view frame) {
+  auto in = open(frame, MessageType::submitted);
+  if (!in) return std::nullopt;
+  Submitted m;
+  m.request = in->number<std::uint64_t>();
+  m.epoch = in->text();
+  m.seq = in->number<std::uint64_t>();
+  m.replayed = in->flag();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Get& m) {
+  Writer out = begin(MessageType::get);
+  out.number(m.request);
+  put(out, m.token);
+  return out.take();
+}
+template <>
+std::optional<Get> decode<Get>(std::string_view frame) {
+  auto in = open(frame, MessageType::get);
+  if (!in) return std::nullopt;
+  Get m;
+  m.request = in->number<std::uint64_t>();
+  m.token = take_token(*in);
+  return sound(*in, m);
+}
+
+std::string encode(const Got& m) {
+  Writer out = begin(MessageType::got);
+  out.number(m.request).text(m.epoch);
+  put(out, m.submission);
+  put(out, m.snapshot);
+  return out.take();
+}
+template <>
+std::optional<Got> decode<Got>(std::string_view frame) {
+  auto in = open(frame, MessageType::got);
+  if (!in) return std::nullopt;
+  Got m;
+  m.request = in->number<std::uint64_t>();
+  m.epoch = in->text();
+  m.submission = take_submission(*in);
+  m.snapshot = take_snapshot(*in);
+  if (!known(m.snapshot)) return std::nullopt;
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const History& m) {
+  Writer out = begin(MessageType::history);
+  out.number(m.request);
+  put(out, m.token);
+  out.number(m.after);
+  return out.take();
+}
+template <>
+std::optional<History> decode<History>(std::string_view frame) {
+  auto in = open(frame, MessageType::history);
+  if (!in) return std::nullopt;
+  History m;
+  m.request = in->number<std::uint64_t>();
+  m.token = take_token(*in);
+  m.after = in->number<std::uint64_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const HistoryPage& m) {
+  Writer out = begin(MessageType::history_page);
+  out.number(m.request).text(m.epoch).flag(m.complete);
+  put(out, m.snapshot);
+  put(out, m.events);
+  return out.take();
+}
+template <>
+std::optional<HistoryPage> decode<HistoryPage>(std::string_view frame) {
+  auto in = open(frame, MessageType::history_page);
+  if (!in) return std::nullopt;
+  HistoryPage m;
+  m.request = in->number<std::uint64_t>();
+  m.epoch = in->text();
+  m.complete = in->flag();
+  m.snapshot = take_snapshot(*in);
+  m.events = take_events(*in);
+  if (!known(m.snapshot) || !known(m.events)) return std::nullopt;
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Fetch& m) {
+  return begin(MessageType::fetch).number(m.request).number(m.after).number(m.limit).take();
+}
+template <>
+std::optional<Fetch> decode<Fetch>(std::string_view frame) {
+  auto in = open(frame, MessageType::fetch);
+  if (!in) return std::nullopt;
+  Fetch m;
+  m.request = in->number<std::uint64_t>();
+  m.after = in->number<std::uint64_t>();
+  m.limit = in->number<std::uint32_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const Fetched& m) {
+  Writer out = begin(MessageType::fetched);
+  out.number(m.request).text(m.epoch);
+  put(out, m.events);
+  return out.take();
+}
+template <>
+std::optional<Fetched> decode<Fetched>(std::string_view frame) {
+  auto in = open(frame, MessageType::fetched);
+  if (!in) return std::nullopt;
+  Fetched m;
+  m.request = in->number<std::uint64_t>();
+  m.epoch = in->text();
+  m.events = take_events(*in);
+  if (!known(m.events)) return std::nullopt;
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Languages& m) {
+  return begin(MessageType::languages).number(m.request).take();
+}
+template <>
+std::optional<Languages> decode<Languages>(std::string_view frame) {
+  auto in = open(frame, MessageType::languages);
+  if (!in) return std::nullopt;
+  Languages m;
+  m.request = in->number<std::uint64_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const LanguageList& m) {
+  Writer out = begin(MessageType::language_list);
+  out.number(m.request);
+  put(out, m.languages);
+  return out.take();
+}
+template <>
+std::optional<LanguageList> decode<LanguageList>(std::string_view frame) {
+  auto in = open(frame, MessageType::language_list);
+  if (!in) return std::nullopt;
+  LanguageList m;
+  m.request = in->number<std::uint64_t>();
+  m.languages = take_languages(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Stats& m) {
+  return begin(MessageType::stats).number(m.request).take();
+}
+template <>
+std::optional<Stats> decode<Stats>(std::string_view frame) {
+  auto in = open(frame, MessageType::stats);
+  if (!in) return std::nullopt;
+  Stats m;
+  m.request = in->number<std::uint64_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const StatsReport& m) {
+  Writer out = begin(MessageType::stats_report);
+  out.number(m.request)
+      .text(m.epoch)
+      .number(m.top)
+      .number(m.queued)
+      .number(m.running)
+      .number(m.malformed_frames)
+      .number(static_cast<std::uint32_t>(m.workers.size()));
+  for (const WorkerStats& worker : m.workers) {
+    out.text(worker.name).number(worker.slots).number(worker.running).flag(worker.draining);
+  }
+  return out.take();
+}
+template <>
+std::optional<StatsReport> decode<StatsReport>(std::string_view frame) {
+  auto in = open(frame, MessageType::stats_report);
+  if (!in) return std::nullopt;
+  StatsReport m;
+  m.request = in->number<std::uint64_t>();
+  m.epoch = in->text();
+  m.top = in->number<std::uint64_t>();
+  m.queued = in->number<std::uint64_t>();
+  m.running = in->number<std::uint64_t>();
+  m.malformed_frames = in->number<std::uint64_t>();
+  const std::uint32_t count = in->count(13);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    WorkerStats worker;
+    worker.name = in->text();
+    worker.slots = in->number<std::uint32_t>();
+    worker.running = in->number<std::uint32_t>();
+    worker.draining = in->flag();
+    m.workers.push_back(std::move(worker));
+  }
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Refused& m) {
+  return begin(MessageType::refused)
+      .number(m.request)
+      .number(static_cast<std::uint8_t>(m.error.code))
+      .text(m.error.message)
+      .take();
+}
+template <>
+std::optional<Refused> decode<Refused>(std::string_view frame) {
+  auto in = open(frame, MessageType::refused);
+  if (!in) return std::nullopt;
+  Refused m;
+  m.request = in->number<std::uint64_t>();
+  m.error.code = static_cast<Errc>(in->number<std::uint8_t>());
+  m.error.message = in->text();
+  if (m.error.code > Errc::internal) return std::nullopt;
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const EventNotice& m) {
+  Writer out = begin(MessageType::event);
+  out.text(m.epoch);
+  put(out, m.event);
+  return out.take();
+}
+template <>
+std::optional<EventNotice> decode<EventNotice>(std::string_view frame) {
+  auto in = open(frame, MessageType::event);
+  if (!in) return std::nullopt;
+  EventNotice m;
+  m.epoch = in->text();
+  m.event = take_event(*in);
+  if (!known(m.event)) return std::nullopt;
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Tick& m) {
+  return begin(MessageType::tick).text(m.epoch).number(m.top).number(m.languages_version).take();
+}
+template <>
+std::optional<Tick> decode<Tick>(std::string_view frame) {
+  auto in = open(frame, MessageType::tick);
+  if (!in) return std::nullopt;
+  Tick m;
+  m.epoch = in->text();
+  m.top = in->number<std::uint64_t>();
+  m.languages_version = in->number<std::uint64_t>();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Broadcast& m) {
+  return begin(MessageType::broadcast).number(m.origin).flag(m.binary).text(m.data).take();
+}
+template <>
+std::optional<Broadcast> decode<Broadcast>(std::string_view frame) {
+  auto in = open(frame, MessageType::broadcast);
+  if (!in) return std::nullopt;
+  Broadcast m;
+  m.origin = in->number<std::uint64_t>();
+  m.binary = in->flag();
+  m.data = in->text();
+  return sound(*in, std::move(m));
+}
+
+}  // namespace pushjudge
