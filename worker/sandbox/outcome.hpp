@@ -1,0 +1,85 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "worker/sandbox/fd.hpp"
+#include "worker/sandbox/wire.hpp"
+
+// How a run ended, and how that travels back to the worker. Descriptors are owned by the outcome; all are memfds that
+// nobody else can write.
+namespace pushjudge::sandbox {
+
+enum class Status : std::uint8_t {
+  exited,          // exit_code says how
+  signaled,        // signal says by what; SIGXFSZ (25) is the file size limit
+  time_limit,      // CPU time of the whole box
+  wall_limit,      // it took too long by the clock, whatever it did
+  memory_limit,    // also when only a child was killed for it
+  output_limit,    // more stdout or stderr than allowed; what fits was kept
+  exec_failed,     // the program could not be started: failure.error is ENOENT, ENOEXEC, EACCES, ...
+  cancelled,       // Client::cancel
+  internal_error,  // the sandbox failed, which says nothing about the program; failure says where
+};
+
+// What measured and enforced CPU time, memory and processes.
+enum class Accounting : std::uint8_t { cgroup2, cgroup1, rusage };
+
+[[nodiscard]] std::string_view to_string(Status status);
+[[nodiscard]] std::string_view to_string(Accounting accounting);
+
+// Where the sandbox failed. `index` tells which of several like things, e.g. which mount or file.
+struct Failure {
+  std::string step;
+  int index = 0;
+  int error = 0;  // errno
+};
+
+// What a stream of the program carried, positioned at its beginning.
+struct Output {
+  Fd fd;
+  std::uint64_t size = 0;
+  bool truncated = false;
+};
+
+// A file asked for by Spec::collect: its copy, or why there is none: ENOENT, ELOOP (a symlink on the way), EINVAL (not
+// a regular file), EFBIG (larger than collect_bytes), EACCES.
+struct Collected {
+  std::string name;
+  Fd fd;
+  std::uint64_t size = 0;
+  int error = 0;
+};
+
+struct Outcome {
+  Status status = Status::internal_error;
+  int exit_code = 0;
+  int signal = 0;
+  std::uint64_t cpu_us = 0;
+  std::uint64_t wall_us = 0;
+  std::uint64_t memory_bytes = 0;  // the peak
+  Output out;
+  Output err;
+  std::vector<Collected> collected;  // as Spec::collect, in its order; empty unless the program ended by itself
+  Collected archive;                 // of Spec::collect_tree; E2BIG or EFBIG when the tree was too large
+  Failure failure;                   // of internal_error and exec_failed
+  Accounting accounting = Accounting::rusage;
+};
+
+struct EncodedOutcome {
+  std::vector<std::byte> bytes;
+  std::vector<int> fds;  // borrowed from the outcome
+};
+
+[[nodiscard]] EncodedOutcome encode(const Outcome& outcome);
+
+// Takes the descriptors it names out of `fds`. Nothing when the message is no outcome.
+[[nodiscard]] std::optional<Outcome> decode_outcome(std::span<const std::byte> message, ReceivedFds& fds);
+
+}  // namespace pushjudge::sandbox
