@@ -1,0 +1,165 @@
+// A gateway in miniature for the tests: real HTTP and real WebSocket on one port, an event log for each channel, and
+// handles to make it misbehave the ways a real one does when it is killed, restarted or restored from a backup.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocketServer, type WebSocket } from "ws";
+import type { ChannelEvent, ClientMessage, EventName, Submission } from "./messages";
+
+export function submissionAt(event: EventName, token = "t1"): Submission {
+  const status =
+    event === "finished"
+      ? { id: 3, description: "Accepted" }
+      : event === "started" || event === "compiled"
+        ? { id: 2, description: "Processing" }
+        : { id: 1, description: "In Queue" };
+  return {
+    token,
+    status,
+    stdout: event === "finished" ? "Hello\n" : null,
+    stderr: null,
+    compile_output: null,
+    message: null,
+    time: event === "finished" ? "0.004" : null,
+    memory: event === "finished" ? 1200 : null,
+  };
+}
+
+export class TestGateway {
+  epoch = "epoch-1";
+  /** Everything the clients sent, in the order of arrival. */
+  readonly received: ClientMessage[] = [];
+  /** Paths of all HTTP requests. */
+  readonly requests: string[] = [];
+  connections = 0;
+  /** Refuse the upgrade, as a proxy does that knows no WebSocket. */
+  refuseWebSocket = false;
+  answerPings = true;
+  /** Answer subscribes; off, the test answers by push(). */
+  answerSubscribes = true;
+  /** Events with these seqs are lost on their way, live and in replay. */
+  readonly lost = new Set<number>();
+
+  readonly #log = new Map<string, ChannelEvent[]>();
+  readonly #subscribers = new Map<string, Set<WebSocket>>();
+  readonly #http: Server;
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  #port = 0;
+
+  constructor() {
+    this.#http = createServer((request, response) => this.#answer(request, response));
+    this.#http.on("upgrade", (request, socket, head) => {
+      if (this.refuseWebSocket) {
+        socket.end("HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\n\r\n");
+        return;
+      }
+      this.#sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client));
+    });
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#http.listen(this.#port, "127.0.0.1", resolve));
+    this.#port = (this.#http.address() as AddressInfo).port;
+  }
+
+  /** start() afterwards opens the same port again. */
+  async stop(): Promise<void> {
+    for (const client of this.#sockets.clients) client.terminate();
+    this.#http.closeAllConnections();
+    await new Promise<void>((resolve) => this.#http.close(() => resolve()));
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get openConnections(): number {
+    return this.#sockets.clients.size;
+  }
+
+  happen(channel: string, event: EventName): ChannelEvent {
+    const log = this.#logOf(channel);
+    const entry: ChannelEvent = {
+      type: "event",
+      channel,
+      seq: log.length + 1,
+      event,
+      at: new Date(Date.UTC(2026, 0, 1) + log.length * 10).toISOString(),
+      submission: submissionAt(event),
+    };
+    log.push(entry);
+    for (const client of this.#subscribers.get(channel) ?? []) this.#sendEvent(client, entry);
+    return entry;
+  }
+
+  push(message: object | string): void {
+    for (const client of this.#sockets.clients) client.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  /** Cuts all connections, without a word unless a close code is given. */
+  cut(code?: number, reason?: string): void {
+    for (const client of this.#sockets.clients) {
+      if (code === undefined) client.terminate();
+      else client.close(code, reason);
+    }
+  }
+
+  /** As after a restore from a backup: another epoch, another log. */
+  restore(epoch: string, channel: string, events: EventName[]): void {
+    this.epoch = epoch;
+    this.#log.delete(channel);
+    for (const event of events) this.happen(channel, event);
+  }
+
+  subscribesTo(channel: string): ClientMessage[] {
+    return this.received.filter((message) => message.type === "subscribe" && message.channel === channel);
+  }
+
+  #logOf(channel: string): ChannelEvent[] {
+    const log = this.#log.get(channel) ?? [];
+    this.#log.set(channel, log);
+    return log;
+  }
+
+  #sendEvent(client: WebSocket, event: ChannelEvent): void {
+    if (!this.lost.has(event.seq)) client.send(JSON.stringify(event));
+  }
+
+  #accept(client: WebSocket): void {
+    this.connections += 1;
+    client.on("close", () => {
+      for (const subscribers of this.#subscribers.values()) subscribers.delete(client);
+    });
+    client.on("message", (data) => {
+      const message = JSON.parse(String(data)) as ClientMessage;
+      this.received.push(message);
+      if (message.type === "ping" && this.answerPings) client.send(JSON.stringify({ type: "pong" }));
+      if (message.type === "unsubscribe") this.#subscribers.get(message.channel)?.delete(client);
+      if (message.type === "subscribe" && this.answerSubscribes) this.#subscribe(client, message.channel, message.since);
+    });
+  }
+
+  #subscribe(client: WebSocket, channel: string, since?: { epoch: string; seq: number }): void {
+    const log = this.#logOf(channel);
+    const recovered = since !== undefined && since.epoch === this.epoch && since.seq <= log.length;
+    const submission = log.at(-1)?.submission ?? null;
+    client.send(JSON.stringify({ type: "subscribed", channel, epoch: this.epoch, seq: log.length, recovered, submission }));
+    if (recovered) for (const event of log.slice(since.seq)) this.#sendEvent(client, event);
+    const subscribers = this.#subscribers.get(channel) ?? new Set();
+    this.#subscribers.set(channel, subscribers.add(client));
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? "";
+    this.requests.push(path);
+    const token = /^\/submissions\/([^?]+)/.exec(path)?.[1];
+    const submission = this.#log.get(`submission:${token}`)?.at(-1)?.submission;
+    response.writeHead(submission ? 200 : 404, { "Content-Type": "application/json" });
+    if (!submission) {
+      response.end(JSON.stringify({ status: 404, error: "Not Found" }));
+      return;
+    }
+    const stdout = submission.stdout === null ? null : Buffer.from(submission.stdout).toString("base64");
+    response.end(JSON.stringify({ ...submission, stdout }));
+  }
+}
