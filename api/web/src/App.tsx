@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { getLanguages, postSubmission, type Language } from "./api";
 import { Editor } from "./Editor";
-import { advance, startRun, type Run } from "./run";
+import { advance, headlineOf, startRun, type Run } from "./run";
 import { RunView } from "./RunView";
 import { sampleFor } from "./samples";
 import type { SocketState } from "./socket";
@@ -14,9 +14,12 @@ const kStatusWords: Record<SocketState["status"], string> = {
   connecting: "Connecting…",
   open: "Live",
   reconnecting: "Reconnecting…",
-  polling: "No WebSocket: asking every second",
-  closed: "Push refused: asking every second",
+  polling: "No WebSocket, asking every second",
+  closed: "No push, asking every second",
 };
+
+/** As in styles.css. */
+const kOneColumn = "(max-width: 820px)";
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -29,6 +32,7 @@ export function App() {
   const [run, setRun] = useState<Run | null>(null);
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const result = useRef<HTMLElement>(null);
   const unsubscribe = useRef<() => void>(undefined);
 
   const choose = useCallback((chosen: Language) => {
@@ -85,6 +89,8 @@ export function App() {
       setError(messageOf(reason));
     } finally {
       setSending(false);
+      // In one column the result is below the program, out of sight.
+      if (window.matchMedia(kOneColumn).matches) result.current?.scrollIntoView({ behavior: "smooth" });
     }
   };
 
@@ -108,15 +114,16 @@ export function App() {
     <>
       <header>
         <h1>pushjudge</h1>
-        <p className={`connection ${status}`} role="status" data-testid="connection" data-status={status} title={closeReason ?? undefined}>
+        <p className={`connection ${status}`} role="status" data-testid="connection" data-status={status}>
           <span className="dot" aria-hidden="true" />
           {kStatusWords[status]}
+          {closeReason && ` (${closeReason})`}
         </p>
       </header>
 
       <main>
         <form
-          className="panel program"
+          className="panel"
           aria-label="Program"
           onSubmit={(event) => {
             event.preventDefault();
@@ -171,14 +178,18 @@ export function App() {
           </div>
         </form>
 
-        <section className="panel result" aria-labelledby="result-label">
+        <section className="panel" ref={result} aria-labelledby="result-label">
           <h2 id="result-label">Result</h2>
+          {/* Always there, because a live region that appears together with its text is not read out. */}
+          <p className="visually-hidden" role="status">
+            {run ? headlineOf(run) : ""}
+          </p>
           {error && (
-            <p className="error" role="alert" data-testid="error">
+            <p className="error" role="alert">
               {error}
             </p>
           )}
-          {run ? <RunView key={run.token} run={run} /> : !error && <p className="hint">Nothing has been run yet.</p>}
+          {run ? <RunView run={run} /> : !error && <p className="hint">Nothing has been run yet.</p>}
         </section>
       </main>
     </>

@@ -1,31 +1,19 @@
 // What became of a run: the way it went, the verdict, and what the program wrote.
 
-import { isFinal } from "./messages";
-import { isOver, type Run } from "./run";
+import { headlineOf, isOver, verdictOf, type Run } from "./run";
 import { kibText, secondsText, textsOf } from "./text";
-
-const kPhaseWords: Record<Run["phase"], string> = {
-  waiting: "Submitted",
-  queued: "In queue",
-  started: "Compiling or running",
-  compiled: "Compiled, running",
-  requeued: "Back in the queue",
-  cancelled: "Cancelled",
-  finished: "Finished",
-};
 
 export function RunView({ run }: { run: Run }) {
   const { submission } = run;
-  const verdict = submission && isFinal(submission) ? submission.status.description : null;
-  const headline = verdict ?? kPhaseWords[run.phase];
+  const verdict = verdictOf(run);
   const tone = !isOver(run) ? "busy" : submission?.status.id === 3 ? "good" : "bad";
   const texts = submission ? textsOf(submission) : null;
 
   return (
     <div className="run" data-testid="run" data-phase={run.phase} data-token={run.token}>
       <div className="headline">
-        <span className={`verdict ${tone}`} role="status" data-testid="verdict">
-          {headline}
+        <span className={`verdict ${tone}`} data-testid="verdict">
+          {headlineOf(run)}
         </span>
         {run.progress && (
           <span className="fact">

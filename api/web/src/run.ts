@@ -42,6 +42,25 @@ export function isOver(run: Run): boolean {
   return run.phase === "finished" || run.phase === "cancelled";
 }
 
+const kPhaseWords: Record<Run["phase"], string> = {
+  waiting: "Submitted",
+  queued: "In queue",
+  started: "Compiling or running",
+  compiled: "Compiled, running",
+  requeued: "Back in the queue",
+  cancelled: "Cancelled",
+  finished: "Finished",
+};
+
+/** The verdict's words, or, before there is one, how far the run has come. */
+export function headlineOf(run: Run): string {
+  return verdictOf(run) ?? kPhaseWords[run.phase];
+}
+
+export function verdictOf(run: Run): string | null {
+  return run.submission && isFinal(run.submission) ? run.submission.status.description : null;
+}
+
 /** `elapsedMs` is the time since the button was pressed. */
 export function advance(run: Run, message: ChannelMessage, elapsedMs: number): Run {
   const next = step(run, message);

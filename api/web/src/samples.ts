@@ -33,8 +33,8 @@ int main(void) {
 #include <string>
 
 int main() {
-    std::string name = "world";
-    if (std::string line; std::getline(std::cin, line) && !line.empty()) name = line;
+    std::string name;
+    if (!std::getline(std::cin, name)) name = "world";
     std::cout << "Hello, " << name << "!\\n";
 }
 `,
