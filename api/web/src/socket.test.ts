@@ -98,6 +98,16 @@ describe("socket: following a channel", () => {
     expect(gateway.connections).toBe(1);
   });
 
+  it("gives the snapshot to a follower from another epoch, though the history of others was recovered", async () => {
+    gateway.happen(kChannel, "queued");
+    gateway.happen(kChannel, "started");
+    const socket = newSocket();
+    const current = follow(socket, kStart);
+    const outdated = follow(socket, { epoch: "epoch-0", seq: 1 });
+    await until(() => expect(current.seqs()).toEqual([1, 2]));
+    expect(outdated.messages).toMatchObject([{ type: "subscribed", epoch: "epoch-1", seq: 2, recovered: false }]);
+  });
+
   it("says nothing on the wire when a follower leaves and comes back at once", async () => {
     const socket = newSocket();
     await isOpen(socket);
@@ -278,6 +288,15 @@ describe("socket: without WebSocket", () => {
     await until(() => expect(follower.kinds()).toContain("polled"));
     gateway.refuseWebSocket = false;
     await isOpen(socket);
+    const polls = gateway.requests.length;
+
+    // A socket that still polls, at the same pace, is the clock that shows that this one does no more.
+    gateway.refuseWebSocket = true;
+    gateway.happen("submission:t2", "queued");
+    follow(newSocket(), kStart, "submission:t2");
+    await until(() => expect(gateway.requests.filter((path) => path.startsWith("/submissions/t2")).length).toBeGreaterThan(2));
+    expect(gateway.requests.filter((path) => path.startsWith("/submissions/t1"))).toHaveLength(polls);
+
     gateway.happen(kChannel, "finished");
     await until(() => expect(follower.seqs()).toEqual([1, 2]));
   });
