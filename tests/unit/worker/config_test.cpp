@@ -1,0 +1,61 @@
+#include "worker/config.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+using namespace pushjudge;
+
+namespace {
+
+const WorkerDefaults kDefaults{.slots = 2, .name = "host/1", .languages = "/languages", .sandbox = "/sandbox"};
+
+Result<WorkerConfig> read(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {}) {
+  const auto look_up = [&](const std::string& name) {
+    const auto entry = environment.find(name);
+    return entry == environment.end() ? std::nullopt : std::optional(entry->second);
+  };
+  return read_worker_config(arguments, look_up, kDefaults);
+}
+
+}  // namespace
+
+TEST_CASE("config: the command line wins over the environment, the environment over the defaults") {
+  const auto config = read({"--queue", "ipc:///run/pj", "--slots=3"},
+                           {{"PUSHJUDGE_SLOTS", "9"}, {"PUSHJUDGE_NAME", "anna"}, {"PUSHJUDGE_LOG_LEVEL", "debug"}});
+  REQUIRE(config);
+  CHECK(config->action == WorkerAction::run);
+  CHECK(config->queue == "ipc:///run/pj");
+  CHECK(config->slots == 3);
+  CHECK(config->name == "anna");
+  CHECK(config->languages == "/languages");
+  CHECK(config->log_level == "debug");
+  CHECK(config->origins.find("slots = 3  # command line\n") != std::string::npos);
+  CHECK(config->origins.find("name = anna  # PUSHJUDGE_NAME\n") != std::string::npos);
+  CHECK(config->origins.find("sandbox = /sandbox  # default\n") != std::string::npos);
+}
+
+TEST_CASE("config: what is wrong is said") {
+  CHECK(read({}).error().message.find("--queue") != std::string::npos);
+  CHECK(read({"--queue"}).error().message == "--queue needs a value");
+  CHECK(read({"--quue", "x"}).error().message == "unknown argument '--quue'");
+  CHECK(read({"queue", "x"}).error().message == "unknown argument 'queue'");
+  for (const auto* slots : {"0", "-1", "two", "3x", "", "99999999999"}) {
+    CAPTURE(slots);
+    CHECK_FALSE(read({"--queue", "x", "--slots", slots}));
+  }
+}
+
+TEST_CASE("config: doctor, help, version and print-config need no core") {
+  CHECK(read({"doctor"})->action == WorkerAction::doctor);
+  CHECK(read({"--help"})->action == WorkerAction::help);
+  CHECK(read({"--version"})->action == WorkerAction::version);
+  CHECK(read({"--print-config"})->action == WorkerAction::print_config);
+}
+
+TEST_CASE("config: the help names every setting") {
+  const auto help = worker_help();
+  for (const auto* setting : {"--queue", "--slots", "--name", "--languages", "--sandbox", "--log-level"}) {
+    CHECK(help.find(setting) != std::string::npos);
+  }
+}

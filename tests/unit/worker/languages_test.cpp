@@ -1,0 +1,167 @@
+#include "worker/languages.hpp"
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "worker/memory_file.hpp"
+
+using namespace pushjudge;
+namespace fs = std::filesystem;
+
+namespace {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    auto pattern = (fs::temp_directory_path() / "pushjudge-languages-XXXXXX").string();
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  ~TemporaryFolder() { fs::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  void write(const std::string& name, const std::string& text) const {
+    fs::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name) << text;
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+const std::string kGood = R"(id: 54
+also: [52]
+name: C++ (GCC {version})
+version:
+  command: g++ -dumpversion
+  pattern: ([0-9.]+)
+source_file: main.cpp
+compile:
+  command: g++ -o main main.cpp {options}
+  artifacts: [main]
+  environment:
+    TMPDIR: /tmp
+  files: [extra.h]
+run:
+  command: ./main
+  environment:
+    HEAP: "{memory_mb}m"
+  memory_extra_kib: 1024
+  processes_extra: 3
+)";
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("languages: a recipe is read with everything it says") {
+  const TemporaryFolder folder;
+  folder.write("cpp/language.yaml", kGood);
+  folder.write("cpp/extra.h", "int extra;");
+  const auto recipe = read_recipe(folder.path() / "cpp");
+  REQUIRE(recipe);
+  CHECK(recipe->id == 54);
+  CHECK(recipe->also == std::vector<std::int32_t>{52});
+  CHECK(recipe->slug == "cpp");
+  CHECK(recipe->name == "C++ (GCC {version})");
+  CHECK(recipe->version.pattern == "([0-9.]+)");
+  CHECK(recipe->source_file == "main.cpp");
+  REQUIRE(recipe->compile);
+  CHECK(recipe->compile->command.expand({}, {"-g"}) == Words{"g++", "-o", "main", "main.cpp", "-g"});
+  CHECK(recipe->compile->artifacts == std::vector<std::string>{"main"});
+  CHECK(recipe->compile->environment == std::vector<std::string>{"TMPDIR=/tmp"});
+  REQUIRE(recipe->compile->files.size() == 1);
+  CHECK(*read_memory_file(recipe->compile->files[0].content->get(), 10) == "int extra;");
+  CHECK(recipe->run.environment == std::vector<std::string>{"HEAP={memory_mb}m"});
+  CHECK(recipe->run.memory_extra_kib == 1024);
+  CHECK(recipe->run.processes_extra == 3);
+}
+
+TEST_CASE("languages: what is wrong is said with file and line") {
+  struct Case {
+    const char* from;
+    const char* to;
+    const char* said;
+  };
+  const Case cases[] = {
+      {"id: 54", "id: fifty", ":1: 'id' must be a whole number"},
+      {"id: 54", "id: 0", ":1: 'id' must be a whole number"},
+      {"id: 54\n", "", ":1: 'id' is missing"},
+      {"also: [52]", "also: 52", ":2: 'also' must be a list"},
+      {"name:", "nmae:", ":3: unknown key 'nmae' in language.yaml"},
+      {"pattern: ([0-9.]+)", "pattern: ([0-9.]+", ":6: 'pattern' is not a regular expression"},
+      {"pattern: ([0-9.]+)", "pattern: '[0-9.]+'", ":6: 'pattern' must have one group"},
+      {"source_file: main.cpp", "source_file: ../main.cpp", ":7: 'source_file' must be the name of a file in the box"},
+      {"{options}", "{optoins}", ":9: command: unknown placeholder {optoins}"},
+      {"main.cpp {options}", "'main.cpp {options}", ":9: command: the quote ' is not closed"},
+      {"[main]", "[]", ":10: 'artifacts' is empty"},
+      {"[main]", "[/etc/passwd]", ":10: 'artifacts' must be the name of a file in the box"},
+      {"TMPDIR: /tmp", "TMPDIR: \"{memory_mb}\"", ":12: environment: unknown placeholder {memory_mb}"},
+      {"[extra.h]", "[missing.h]", ":13: cannot read the file 'missing.h'"},
+      {"command: ./main", "comand: ./main", ":15: unknown key 'comand' in run"},
+      {"  processes_extra: 3", "  processes_extra: -3", ":19: 'processes_extra' must be a whole number from 0 to 1000"},
+      {"name: C++", "name: [C++", ":3: end of sequence flow not found"},
+  };
+  const TemporaryFolder folder;
+  folder.write("cpp/extra.h", "int extra;");
+  for (const auto& wrong : cases) {
+    CAPTURE(std::string(wrong.to));
+    folder.write("cpp/language.yaml", replaced(kGood, wrong.from, wrong.to));
+    const auto recipe = read_recipe(folder.path() / "cpp");
+    REQUIRE_FALSE(recipe);
+    CAPTURE(recipe.error().message);
+    CHECK(recipe.error().code == Errc::invalid);
+    CHECK(recipe.error().message.starts_with((folder.path() / "cpp" / "language.yaml").string() + wrong.said));
+  }
+}
+
+TEST_CASE("languages: a file that is no map, is empty or is not there is an error, never a crash") {
+  const TemporaryFolder folder;
+  for (const auto* text : {"", "- a\n- b\n", "hello", "\0x", "{{{{", "a: &a [*a]"}) {
+    CAPTURE(text);
+    folder.write("x/language.yaml", text);
+    CHECK_FALSE(read_recipe(folder.path() / "x"));
+  }
+  CHECK(read_recipe(folder.path() / "y").error().code == Errc::not_found);
+  CHECK(read_recipes(folder.path() / "y").error().code == Errc::not_found);
+}
+
+TEST_CASE("languages: one that is wrong, and one whose id is taken, are left out and the others stay") {
+  const TemporaryFolder folder;
+  const auto good = replaced(kGood, "  files: [extra.h]\n", "");
+  folder.write("a/language.yaml", replaced(good, "id: 54", "id: 60"));
+  folder.write("b/language.yaml", "id: x");
+  folder.write("c/language.yaml", good);
+  folder.write("d/language.yaml", replaced(replaced(good, "id: 54", "id: 7"), "also: [52]\n", ""));
+  folder.write("a-file", "");
+  const auto found = read_recipes(folder.path());
+  REQUIRE(found);
+  REQUIRE(found->recipes.size() == 2);
+  CHECK(found->recipes[0].slug == "d");
+  CHECK(found->recipes[1].slug == "a");
+  REQUIRE(found->left_out.size() == 2);
+  CHECK(found->left_out[0].slug == "b");
+  CHECK(found->left_out[1].slug == "c");
+  CHECK(found->left_out[1].reason == "id 52 is taken by a");
+}
+
+TEST_CASE("languages: every recipe we ship can be read, and has a hello program") {
+  const auto found = read_recipes(PJ_LANGUAGES_DIR);
+  REQUIRE(found);
+  for (const auto& left_out : found->left_out) FAIL_CHECK(left_out.reason);
+  CHECK(found->recipes.size() == 17);
+  for (const auto& recipe : found->recipes) {
+    CAPTURE(recipe.slug);
+    const auto source = fs::path(recipe.source_file);
+    CHECK(fs::exists(fs::path(PJ_LANGUAGES_DIR) / recipe.slug / ("hello" + source.extension().string())));
+  }
+}

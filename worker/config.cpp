@@ -1,0 +1,148 @@
+#include "worker/config.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <thread>
+
+namespace pushjudge {
+
+namespace {
+
+constexpr unsigned kSlotsMax = 1024;
+
+struct Setting {
+  std::string_view name;  // "--name" on the command line, PUSHJUDGE_NAME in the environment
+  std::string_view value;
+  std::string_view meaning;
+};
+
+constexpr std::array<Setting, 6> kSettings{{
+    {"queue", "ADDRESS", "the core to work for: ipc:///FOLDER or tcp://HOST:PORT"},
+    {"slots", "N", "how many submissions to judge at once (default: one for each core)"},
+    {"name", "NAME", "the name that people see (default: HOST/PID)"},
+    {"languages", "DIR", "the folder of languages"},
+    {"sandbox", "FILE", "the program pushjudge-sandbox (default: beside this program)"},
+    {"log-level", "LEVEL", "debug, info, warn, error or off (default: info)"},
+}};
+
+std::string environment_name(std::string_view setting) {
+  std::string name = "PUSHJUDGE_";
+  for (const char c : setting) name += c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
+  return name;
+}
+
+struct Given {
+  std::string value;
+  std::string origin;
+};
+using Values = std::map<std::string_view, Given>;
+
+// What the command line says; sets `action` as it goes.
+Result<Values> from_command_line(const std::vector<std::string>& arguments, WorkerAction& action) {
+  Values values;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string_view argument = arguments[i];
+    if (argument == "doctor") {
+      action = WorkerAction::doctor;
+    } else if (argument == "--help" || argument == "-h") {
+      action = WorkerAction::help;
+    } else if (argument == "--version") {
+      action = WorkerAction::version;
+    } else if (argument == "--print-config") {
+      action = WorkerAction::print_config;
+    } else {
+      const auto equals = argument.find('=');
+      const auto name = argument.substr(0, equals);
+      const auto setting = std::ranges::find_if(
+          kSettings, [&](const Setting& s) { return name.starts_with("--") && name.substr(2) == s.name; });
+      if (setting == kSettings.end()) return Error{Errc::invalid, "unknown argument '" + std::string(argument) + "'"};
+      if (equals == std::string_view::npos && ++i == arguments.size()) {
+        return Error{Errc::invalid, std::string(name) + " needs a value"};
+      }
+      const auto value =
+          equals == std::string_view::npos ? std::string_view(arguments[i]) : argument.substr(equals + 1);
+      values[setting->name] = {std::string(value), "command line"};
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+WorkerDefaults worker_defaults() {
+  namespace fs = std::filesystem;
+  WorkerDefaults defaults;
+  defaults.slots = std::clamp(std::thread::hardware_concurrency(), 1U, kSlotsMax);
+
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host = {"unknown"};
+  defaults.name = std::string(host.data()) + "/" + std::to_string(::getpid());
+
+  std::error_code failed;
+  const auto program = fs::read_symlink("/proc/self/exe", failed);
+  defaults.sandbox = program.parent_path() / "pushjudge-sandbox";
+  const auto installed = program.parent_path().parent_path() / "share" / "pushjudge" / "languages";
+  defaults.languages = fs::is_directory(installed, failed) ? installed.string() : PJ_LANGUAGES_DIR;
+  return defaults;
+}
+
+Result<WorkerConfig> read_worker_config(const std::vector<std::string>& arguments, const Environment& environment,
+                                        const WorkerDefaults& defaults) {
+  WorkerConfig config;
+  auto values = from_command_line(arguments, config.action);
+  if (!values) return values.error();
+
+  const std::map<std::string_view, std::string> fallback{{"queue", ""},
+                                                         {"slots", std::to_string(defaults.slots)},
+                                                         {"name", defaults.name},
+                                                         {"sandbox", defaults.sandbox},
+                                                         {"languages", defaults.languages},
+                                                         {"log-level", config.log_level}};
+  for (const auto& setting : kSettings) {
+    const auto variable = environment_name(setting.name);
+    if (!values->contains(setting.name)) {
+      const auto value = environment(variable);
+      (*values)[setting.name] = value ? Given{*value, variable} : Given{fallback.at(setting.name), "default"};
+    }
+    const auto& given = values->at(setting.name);
+    config.origins += std::string(setting.name) + " = " + given.value + "  # " + given.origin + "\n";
+  }
+
+  const auto& slots = values->at("slots").value;
+  const auto [end, failed] = std::from_chars(slots.data(), slots.data() + slots.size(), config.slots);
+  if (failed != std::errc{} || end != slots.data() + slots.size() || config.slots < 1 || config.slots > kSlotsMax) {
+    return Error{Errc::invalid, "slots must be a whole number from 1 to " + std::to_string(kSlotsMax)};
+  }
+  config.queue = values->at("queue").value;
+  config.name = values->at("name").value;
+  config.languages = values->at("languages").value;
+  config.sandbox = values->at("sandbox").value;
+  config.log_level = values->at("log-level").value;
+  if (config.action == WorkerAction::run && config.queue.empty()) {
+    return Error{Errc::invalid, "--queue ADDRESS is needed: which core to work for"};
+  }
+  return config;
+}
+
+std::string worker_help() {
+  std::string help =
+      "Usage: pushjudge-worker --queue ADDRESS [options]   judge what the core hands out, until told to stop\n"
+      "       pushjudge-worker doctor [options]            what this host offers: the sandbox and the languages\n"
+      "       pushjudge-worker --print-config [options]    the settings in force and where each came from\n"
+      "       pushjudge-worker --help | --version\n\n";
+  for (const auto& setting : kSettings) {
+    auto option = "  --" + std::string(setting.name) + " " + std::string(setting.value);
+    option.resize(std::max<std::size_t>(option.size() + 2, 22), ' ');
+    help += option + std::string(setting.meaning) + "\n";
+  }
+  return help +
+         "\nEach may also stand in the environment, as PUSHJUDGE_QUEUE and so on.\n"
+         "SIGTERM and SIGINT: take no more, finish what runs, leave. A second one ends at once.\n";
+}
+
+}  // namespace pushjudge

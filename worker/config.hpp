@@ -1,0 +1,49 @@
+#pragma once
+
+// What the command line and the environment of pushjudge-worker say. Pure but for the two paths that are found beside
+// the program; a value afterwards.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/result.hpp"
+
+namespace pushjudge {
+
+enum class WorkerAction { run, doctor, help, version, print_config };
+
+struct WorkerConfig {
+  WorkerAction action = WorkerAction::run;
+  std::string queue;      // the core's address: ipc:///FOLDER or tcp://HOST:PORT
+  unsigned slots = 1;     // how many submissions are judged at once
+  std::string name;       // of this worker, for people
+  std::string languages;  // the folder of languages
+  std::string sandbox;    // the program pushjudge-sandbox
+  std::string log_level = "info";
+  std::string origins;  // a line a setting, its value and where that came from; for --print-config
+};
+
+// Looks up an environment variable.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// What holds for settings that nobody sets.
+struct WorkerDefaults {
+  unsigned slots = 1;
+  std::string name;
+  std::string languages;
+  std::string sandbox;
+};
+// From this process: its cores, its host and number, and the places beside its own file.
+WorkerDefaults worker_defaults();
+
+// The command line wins over the environment, the environment over the defaults. Errors (`invalid`): an unknown option,
+// a value that is none, running without --queue.
+Result<WorkerConfig> read_worker_config(const std::vector<std::string>& arguments, const Environment& environment,
+                                        const WorkerDefaults& defaults);
+
+std::string worker_help();
+
+}  // namespace pushjudge

@@ -1,0 +1,100 @@
+#pragma once
+
+// Judges one submission at a time: compiles it if its language does, runs it as often as it asks for, compares what it
+// printed, and writes the report. A state machine: it starts runs on a Runner, is told how each ended, and answers with
+// what there is to tell the core. Knows no clock, no socket and no log. Owned by one slot.
+//
+// Each run has a box of its own, into which go the source or what the compiler made of it, and standard input; the
+// expected output never leaves this process.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "proto/base/unique_fd.hpp"
+#include "proto/submission.hpp"
+#include "worker/languages.hpp"
+#include "worker/runner.hpp"
+#include "worker/sandbox/outcome.hpp"
+
+namespace pushjudge {
+
+// What compiling may use, whatever the submission's own limits are.
+sandbox::Limits compile_limits();
+
+// What a run of `recipe` may use. A CPU or file size limit of 0 means none of its own, as with isolate: the wall clock
+// and the size of the box hold.
+sandbox::Limits run_limits(const Limits& limits, const RunStep& step);
+
+// The most of a compiler's output that is kept.
+inline constexpr std::size_t kCompileOutputBytesMax = 64 << 10;
+
+class Judge {
+ public:
+  struct Compiled {
+    std::chrono::microseconds wall;
+  };
+  struct Finished {
+    Report report;
+  };
+  // The box failed, not the program.
+  struct Failed {
+    std::string reason;
+  };
+  // monostate: nothing to tell yet. After Finished and Failed the judge is idle.
+  using News = std::variant<std::monostate, Compiled, Finished, Failed>;
+
+  explicit Judge(Runner& runner) : runner_(runner) {}
+
+  bool idle() const { return stage_ == Stage::idle; }
+
+  // `recipe` must outlive the submission. Only when idle.
+  News start(Submission submission, const Recipe& recipe);
+
+  // The run under way ended.
+  News on_outcome(sandbox::Outcome outcome);
+  // The box is gone, and with it the run.
+  News on_broken(std::string reason);
+
+  // Ends the submission without a report. Idle once the end of the run under way has been told.
+  void drop();
+
+ private:
+  enum class Stage { idle, compiling, running, dropping };
+
+  struct Artifact {
+    std::string name;
+    sandbox::Fd content;
+  };
+
+  struct Work {
+    Submission submission;
+    const Recipe* recipe = nullptr;
+    Words options;
+    Words arguments;
+    UniqueFd source;
+    UniqueFd input;
+    std::vector<Artifact> artifacts;
+    std::string compile_output;
+    std::uint64_t runs_done = 0;
+    std::uint64_t cpu_us_sum = 0;
+    std::uint64_t wall_us_sum = 0;
+    std::uint64_t memory_kib_sum = 0;
+  };
+
+  News start_compiling();
+  News start_run();
+  News on_compiled(sandbox::Outcome outcome);
+  News on_run(const sandbox::Outcome& outcome);
+  News finish(Report report);
+  News fail(std::string reason);
+
+  Runner& runner_;
+  Stage stage_ = Stage::idle;
+  Work work_;
+};
+
+}  // namespace pushjudge

@@ -1,0 +1,75 @@
+#pragma once
+
+// The languages of a folder: each is a folder of its own with a language.yaml (worker/README.md shows one). Reading
+// does file I/O and nothing else; no toolchain is started here. Values; any thread.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/base/result.hpp"
+#include "proto/base/unique_fd.hpp"
+#include "worker/command.hpp"
+
+namespace pushjudge {
+
+// A file of the language's folder that is put beside the source for compiling.
+struct SupportFile {
+  std::string name;
+  std::shared_ptr<const UniqueFd> content;  // a sealed memfd, shared by all slots
+};
+
+struct CompileStep {
+  Command command;                     // may say {options}
+  std::vector<std::string> artifacts;  // what is carried over to the runs; each must be there afterwards
+  std::vector<std::string> environment;
+  std::vector<SupportFile> files;
+};
+
+struct RunStep {
+  Command command;  // may say {memory_mb} and {stack_kib}; the command line arguments of a submission come last
+  std::vector<std::string> environment;  // ditto
+  // What the language's own machinery takes beside the program, given on top of the submission's limits: the heap of a
+  // virtual machine is held to the limit by its own flag, and its other memory and its threads are not the program's.
+  std::uint64_t memory_extra_kib = 0;
+  std::uint32_t processes_extra = 0;
+};
+
+// How to find out whether the toolchain is there, and its version.
+struct VersionProbe {
+  Command command;
+  std::string pattern;  // a regular expression whose first group is the version
+};
+
+// A language as its folder describes it.
+struct Recipe {
+  std::int32_t id = 0;
+  std::vector<std::int32_t> also;  // further ids that mean this language
+  std::string slug;                // the name of the folder
+  std::string name;                // with {version} where the version goes
+  VersionProbe version;
+  std::string source_file;
+  std::optional<CompileStep> compile;
+  RunStep run;
+};
+
+// Errors: `not_found` without a language.yaml; `invalid` with file, line and reason for one that is wrong.
+Result<Recipe> read_recipe(const std::filesystem::path& folder);
+
+struct LeftOut {
+  std::string slug;
+  std::string reason;
+};
+
+struct RecipeFolder {
+  std::vector<Recipe> recipes;    // by id
+  std::vector<LeftOut> left_out;  // folders that cannot be used, and ids that are taken
+};
+
+// All languages below `folder`. Errors: `not_found` when the folder cannot be read.
+Result<RecipeFolder> read_recipes(const std::filesystem::path& folder);
+
+}  // namespace pushjudge

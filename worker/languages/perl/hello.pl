@@ -1,0 +1,2 @@
+chomp(my $name = <STDIN>);
+print "hello, $name\n";

@@ -1,0 +1,1 @@
+SELECT 'hello, ' || trim(readfile('/dev/stdin'), char(10));

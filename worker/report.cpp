@@ -1,0 +1,122 @@
+#include "worker/report.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include "proto/base/result.hpp"
+
+namespace pushjudge {
+
+namespace {
+
+using End = sandbox::Status;
+
+constexpr std::string_view kCpuMessage = "Time limit exceeded";
+
+void set_verdict(Report& report, Verdict verdict, std::string_view message) {
+  report.verdict = verdict;
+  report.message = message;
+}
+
+// A program that ended by itself, in time.
+void set_end(Report& report, const sandbox::Outcome& outcome) {
+  if (outcome.status == End::signaled) {
+    report.exit_signal = outcome.signal;
+    set_verdict(report, Verdict::runtime_error, "Caught fatal signal " + std::to_string(outcome.signal));
+    return;
+  }
+  report.exit_code = outcome.exit_code;
+  if (outcome.exit_code == 0) {
+    report.verdict = Verdict::accepted;
+  } else {
+    set_verdict(report, Verdict::runtime_error, "Exited with error status " + std::to_string(outcome.exit_code));
+  }
+}
+
+void set_exec_failure(Report& report, int error) {
+  // The loader of the kernel asks for memory too: a limit below what the program's own image needs ends here.
+  if (error == ENOMEM) return set_verdict(report, Verdict::memory_limit_exceeded, "Memory limit exceeded");
+  set_verdict(report, Verdict::exec_format_error,
+              std::string("The program could not be started: ") + std::strerror(error));
+}
+
+}  // namespace
+
+Report report_of_run(const sandbox::Outcome& outcome, const Limits& limits) {
+  Report report;
+  report.exit_code = 0;
+  report.cpu_us = outcome.cpu_us;
+  report.wall_us = outcome.wall_us;
+  report.memory_kib = outcome.memory_bytes / 1024;
+  report.accounting = to_string(outcome.accounting);
+  switch (outcome.status) {
+    case End::exited:
+    case End::signaled:
+      // Between the limit and the limit with its extra time a run may end by itself, and is late all the same.
+      if (limits.cpu_ms != 0 && outcome.cpu_us > limits.cpu_ms * 1000) {
+        set_verdict(report, Verdict::time_limit_exceeded, kCpuMessage);
+      } else {
+        set_end(report, outcome);
+      }
+      break;
+    case End::time_limit:
+      set_verdict(report, Verdict::time_limit_exceeded, kCpuMessage);
+      break;
+    case End::wall_limit:
+      set_verdict(report, Verdict::wall_time_limit_exceeded, "Time limit exceeded (wall clock)");
+      break;
+    case End::memory_limit:
+      set_verdict(report, Verdict::memory_limit_exceeded, "Memory limit exceeded");
+      break;
+    case End::output_limit:
+      set_verdict(report, Verdict::output_limit_exceeded, "Output limit exceeded");
+      break;
+    case End::exec_failed:
+      set_exec_failure(report, outcome.failure.error);
+      break;
+    case End::cancelled:
+    case End::internal_error:
+      PJ_ASSERT(!"an outcome about the program");
+  }
+  return report;
+}
+
+std::optional<std::string> compilation_failure(const sandbox::Outcome& outcome) {
+  switch (outcome.status) {
+    case End::exited:
+      if (outcome.exit_code != 0) return "";
+      for (const auto& file : outcome.collected) {
+        if (file.error == EFBIG) return "The compiler's output " + file.name + " is too large.";
+        if (file.error != 0) return "The compiler left no file " + file.name + ".";
+      }
+      return std::nullopt;
+    case End::signaled:
+      return "The compiler was ended by signal " + std::to_string(outcome.signal) + ".";
+    case End::time_limit:
+    case End::wall_limit:
+      return "Compilation time limit exceeded.";
+    case End::memory_limit:
+      return "Compilation memory limit exceeded.";
+    case End::output_limit:
+      return "Compilation output limit exceeded.";
+    case End::exec_failed:
+    case End::cancelled:
+    case End::internal_error:
+      break;
+  }
+  PJ_ASSERT(!"an outcome about the source");
+}
+
+std::string shortened(std::string text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  const auto inside_character = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };
+  while (bytes_max > 0 && inside_character(bytes_max)) --bytes_max;
+  text.resize(bytes_max);
+  return text + "\n[the rest was cut]\n";
+}
+
+std::string describe(const sandbox::Failure& failure) {
+  return failure.step + "[" + std::to_string(failure.index) + "]: " + std::strerror(failure.error);
+}
+
+}  // namespace pushjudge

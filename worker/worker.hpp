@@ -1,0 +1,69 @@
+#pragma once
+
+// The worker: joins a core, deals its jobs to slots, tells the core what came of them, and leaves in good order. One
+// loop, no threads: everything here belongs to the thread that calls run().
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/base/clock.hpp"
+#include "proto/ids.hpp"
+#include "queue/link.hpp"
+#include "worker/catalogue.hpp"
+#include "worker/config.hpp"
+#include "worker/judge.hpp"
+#include "worker/sandbox_runner.hpp"
+
+namespace pushjudge {
+
+class Worker final : private LinkHandler {
+ public:
+  // Throws std::runtime_error for an address of a core that is none.
+  Worker(const WorkerConfig& config, const Catalogue& catalogue);
+
+  // Works until told to stop. `signal_fd` is a signalfd: the first signal drains (takes no more, finishes what runs),
+  // the second ends at once. Returns the exit code: 0 after a drain, 1 when runs were given up or no box works any
+  // more.
+  int run(int signal_fd);
+
+ private:
+  // A place where one job at a time is judged. Stays where it is: the judge knows its runner.
+  struct Slot {
+    explicit Slot(const std::string& sandbox) : runner(sandbox), judge(runner) {}
+    SandboxRunner runner;
+    Judge judge;
+    JobRef ref;
+    std::string token;
+    std::uint32_t attempt = 0;
+  };
+
+  void on_job(Job job) override;
+  void on_drop(JobRef ref) override;
+  void on_drain() override;
+  void on_joined(bool first) override;
+
+  void on_signal(int signal_fd);
+  void start_draining(std::string_view why);
+  void look_after(Slot& slot, TimePoint now);
+  void start_waiting_jobs();
+  void start(Slot& slot, Job job);
+  void tell(Slot& slot, Judge::News news);
+  void on_failed(const Slot& slot, const std::string& reason);
+  bool may_leave(TimePoint now);
+
+  const Catalogue& catalogue_;
+  std::vector<std::unique_ptr<Slot>> slots_;
+  std::deque<Job>
+      waiting_;  // the core's credit bounds it; a job waits while the slot it is for clears up a dropped one
+  Link link_;
+  bool draining_ = false;
+  bool ending_at_once_ = false;
+  int failures_in_a_row_ = 0;
+  std::optional<TimePoint> settle_until_;  // how long a drained worker waits for a core that does not answer
+};
+
+}  // namespace pushjudge
