@@ -2,10 +2,10 @@
 
 // The gateway's end of the wire: asks the core, and hears every event.
 //
-// Owned by one thread, the one that runs the io_context given to the constructor; call and destroy it there. Requests are
-// sent again once a second until they are answered or `request_timeout` has passed, so that a restart of the core costs
-// time and nothing else: submit() is idempotent by the token. Nothing throws but the constructor (std::runtime_error for an
-// address that is none).
+// Owned by one thread, the one that runs the io_context given to the constructor; call and destroy it there. Requests
+// are sent again once a second until they are answered or `request_timeout` has passed, so that a restart of the core
+// costs time and nothing else: submit() is idempotent by the token. Nothing throws but the constructor
+// (std::runtime_error for an address that is none).
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -23,8 +23,8 @@ namespace pushjudge {
 class CoreListener {
  public:
   virtual ~CoreListener() = default;
-  // Every event of every submission, once each, in the order of global_seq, from the moment the gateway started: what the
-  // wire lost is fetched before what follows is passed on.
+  // Every event of every submission, once each, in the order of global_seq, from the moment the gateway started: what
+  // the wire lost is fetched before what follows is passed on.
   virtual void on_event(std::shared_ptr<const Event> event, const std::string& epoch) = 0;
   // The epoch changed (another database): whatever is remembered of sequence numbers is void.
   virtual void on_epoch(const std::string& epoch) = 0;
@@ -48,7 +48,7 @@ class CoreClient {
   // Errors of all: busy (too many outstanding), unavailable (no answer in time, or the store refuses).
   // Completes when the submission is durable.
   boost::asio::awaitable<Result<Submitted>> submit(Submission submission);
-  boost::asio::awaitable<Result<Got>> get(Token token);                       // + not_found
+  boost::asio::awaitable<Result<Got>> get(Token token);                         // + not_found
   boost::asio::awaitable<Result<HistoryPage>> history(Token token, Seq after);  // + not_found
   boost::asio::awaitable<Result<StatsReport>> stats();
 

@@ -2,9 +2,9 @@
 
 // The worker's end of the wire: joins a core, keeps the session alive, takes jobs, delivers reports.
 //
-// Single-threaded: construct, call and destroy from one thread, which passes its time in wait(). A report is kept and sent
-// again until the core has settled it, across restarts of the core; so finished() may be called at any time, also while no
-// core answers. Constructors throw std::runtime_error for an address that is none; nothing else throws.
+// Single-threaded: construct, call and destroy from one thread, which passes its time in wait(). A report is kept and
+// sent again until the core has settled it, across restarts of the core; so finished() may be called at any time, also
+// while no core answers. Constructors throw std::runtime_error for an address that is none; nothing else throws.
 
 #include <poll.h>
 
@@ -26,10 +26,10 @@ namespace pushjudge {
 class LinkHandler {
  public:
   virtual ~LinkHandler() = default;
-  virtual void on_job(Job job) = 0;         // run it; then finished() or failed() exactly once
-  virtual void on_drop(JobRef ref) = 0;     // no longer ours: end it, report nothing. Unknown refs are to be ignored
-  virtual void on_drain() = 0;              // the core asks us to leave: finish what runs, then end
-  virtual void on_joined(bool first) = 0;   // a session began
+  virtual void on_job(Job job) = 0;        // run it; then finished() or failed() exactly once
+  virtual void on_drop(JobRef ref) = 0;    // no longer ours: end it, report nothing. Unknown refs are to be ignored
+  virtual void on_drain() = 0;             // the core asks us to leave: finish what runs, then end
+  virtual void on_joined(bool first) = 0;  // a session began
 };
 
 struct LinkOptions {
@@ -46,8 +46,9 @@ class Link {
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
-  // Waits until a descriptor of `extra` is ready, or `max` has passed, or something came from the core; does the link's own
-  // work (joining, beats, reports to be sent again) and calls the handler. Fills in `revents` of `extra`, as poll(2) does.
+  // Waits until a descriptor of `extra` is ready, or `max` has passed, or something came from the core; does the link's
+  // own work (joining, beats, reports to be sent again) and calls the handler. Fills in `revents` of `extra`, as
+  // poll(2) does.
   void wait(std::span<pollfd> extra, std::chrono::milliseconds max);
 
   void compiled(JobRef ref, std::chrono::microseconds wall);

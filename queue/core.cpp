@@ -1,0 +1,566 @@
+#include "queue/core.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+#include "proto/base/log.hpp"
+#include "proto/codec.hpp"
+
+namespace pushjudge {
+namespace {
+
+using std::chrono::milliseconds;
+
+// How many messages of one socket are read before the others get their turn.
+constexpr int kMessagesARound = 1'024;
+// Beyond this many waiting for a turn, the submit socket is left unread and ZeroMQ holds the gateways back.
+constexpr std::size_t kSubmissionsWaitingMax = 16'384;
+constexpr std::uint32_t kFetchMax = 1'000;
+constexpr std::uint32_t kSlotsMax = 1'024;
+constexpr std::size_t kLanguagesMax = 500;
+constexpr std::size_t kNameCharactersMax = 64;
+constexpr milliseconds kStoreRetry{250};
+constexpr UnixMillis kOfferKeptMs = 24LL * 60 * 60 * 1000;
+constexpr int kEventsWaitingMax = 100'000;
+constexpr int kAnswersWaitingMax = 50'000;
+constexpr int kUplinkWaitingMax = 10'000;
+
+SocketOptions options_of(int messages_max) {
+  SocketOptions options;
+  options.messages_max = messages_max;
+  options.linger = milliseconds(500);
+  return options;
+}
+
+// What a worker calls itself goes into logs and JSON.
+std::string printable(std::string_view name) {
+  std::string text;
+  for (const char c : name.substr(0, kNameCharactersMax)) text += c > ' ' && c < 127 ? c : '_';
+  return text.empty() ? "worker" : text;
+}
+
+bool sound(const Language& language) {
+  return language.id > 0 && is_utf8(language.slug) && is_utf8(language.name) && is_utf8(language.source_file) &&
+         is_utf8(language.compile_cmd) && is_utf8(language.run_cmd);
+}
+
+bool too_large(const Submission& submission) {
+  const auto over = [](const std::optional<std::string>& text, std::size_t max) { return text && text->size() > max; };
+  return submission.source_code.size() > kSourceBytesMax || over(submission.stdin_text, kStdinBytesMax) ||
+         over(submission.expected_output, kExpectedBytesMax) ||
+         over(submission.compiler_options, 4 * kOptionCharactersMax) ||
+         over(submission.command_line_arguments, 4 * kOptionCharactersMax);
+}
+
+// The request number stands in the same place in every request, also in one that cannot be read whole.
+template <class T>
+std::optional<T> request_of(const std::string& frame, std::uint64_t& malformed) {
+  auto request = decode<T>(frame);
+  if (!request) ++malformed;
+  return request;
+}
+
+}  // namespace
+
+Core::Core(CoreOptions options, Engine& engine, Mailbox& mailbox)
+    : options_(std::move(options)),
+      engine_(engine),
+      mailbox_(mailbox),
+      scheduler_(options_.times),
+      lobby_(context_, SocketType::router, options_of(kUplinkWaitingMax)),
+      uplink_(context_, SocketType::pull, options_of(kUplinkWaitingMax)),
+      submit_(context_, SocketType::router, options_of(kAnswersWaitingMax)),
+      events_(context_, SocketType::pub, options_of(kEventsWaitingMax)) {
+  listen();
+  const TimePoint now = Steady::now();
+  scheduler_.adopt(engine_.open_leases(), now);
+  tick_at_ = now;
+  ping_at_ = now;
+  retry_at_ = now;
+}
+
+void Core::listen() {
+  if (options_.listen.empty()) throw std::runtime_error("no address to listen on");
+  for (const std::string& address : options_.listen) {
+    const auto endpoints = endpoints_of(address);
+    if (!endpoints) throw std::runtime_error(endpoints.error().message);
+    for (const auto& [socket, endpoint] :
+         {std::pair{&lobby_, &endpoints->lobby}, std::pair{&uplink_, &endpoints->uplink},
+          std::pair{&submit_, &endpoints->submit}, std::pair{&events_, &endpoints->events}}) {
+      const auto bound = socket->bind(*endpoint);
+      if (!bound) throw std::runtime_error(bound.error().message);
+    }
+    log::info("listening", {{"address", address}});
+  }
+}
+
+void Core::run(int stop_descriptor) {
+  log::info("core_started", {{"epoch", engine_.epoch()},
+                             {"incarnation", engine_.incarnation()},
+                             {"queued", engine_.depth().queued},
+                             {"running", engine_.depth().running}});
+  while (!stopping_ || turn_under_way_) {
+    const TimePoint now = Steady::now();
+    if (!stopping_) {
+      receive(now);
+      on_timers(now);
+      begin_turn(now);
+    }
+    wait(stop_descriptor, now);
+    mailbox_.run();
+  }
+  log::info("core_stopped");
+}
+
+void Core::wait(int stop_descriptor, TimePoint now) {
+  std::vector<void*> sockets = {lobby_.handle(), uplink_.handle()};
+  if (submissions_.size() < kSubmissionsWaitingMax) sockets.push_back(submit_.handle());
+  for (const auto& [session, pipe] : pipes_) sockets.push_back(pipe.monitor.handle());
+  // While stopping, nothing is read any more, and what waits to be read must not keep us awake.
+  if (stopping_) sockets.clear();
+  std::vector<pollfd> descriptors = {{mailbox_.descriptor(), POLLIN, 0}};
+  if (!stopping_) descriptors.push_back({stop_descriptor, POLLIN, 0});
+  poll(sockets, descriptors, patience(now));
+  if (!stopping_ && descriptors[1].revents != 0) stopping_ = true;
+}
+
+milliseconds Core::patience(TimePoint now) const {
+  TimePoint until = std::min(tick_at_, ping_at_);
+  if (const auto deadline = scheduler_.next_deadline()) until = std::min(until, *deadline);
+  if (retry_at_ > now) until = std::min(until, retry_at_);
+  if (until <= now) return milliseconds(0);
+  return std::chrono::ceil<milliseconds>(until - now);
+}
+
+// ---- collecting
+
+void Core::receive(TimePoint now) {
+  for (int i = 0; i < kMessagesARound; ++i) {
+    const auto letter = lobby_.receive_letter();
+    if (!letter) break;
+    on_lobby(*letter, now);
+  }
+  for (int i = 0; i < kMessagesARound; ++i) {
+    const auto frame = uplink_.receive();
+    if (!frame) break;
+    on_uplink(*frame, now);
+  }
+  for (int i = 0; i < kMessagesARound && submissions_.size() < kSubmissionsWaitingMax; ++i) {
+    const auto letter = submit_.receive_letter();
+    if (!letter) break;
+    on_gateway(*letter);
+  }
+  on_pipe_changes(now);
+  const std::uint64_t malformed = lobby_.take_malformed() + uplink_.take_malformed() + submit_.take_malformed();
+  if (malformed > 0) {
+    malformed_ += malformed;
+    log::warn("malformed_messages_dropped", {{"count", malformed}});
+  }
+}
+
+void Core::on_lobby(const Letter& letter, TimePoint now) {
+  auto hello = decode<Hello>(letter.frame);
+  if (!hello) {
+    ++malformed_;
+    log::warn("malformed_frame_dropped", {{"socket", "lobby"}, {"bytes", letter.frame.size()}});
+    return;
+  }
+  hello->name = printable(hello->name);
+  hello->slots = std::clamp<std::uint32_t>(hello->slots, 1, kSlotsMax);
+  if (hello->languages.size() > kLanguagesMax) hello->languages.resize(kLanguagesMax);
+  std::erase_if(hello->languages, [](const Language& language) { return !sound(language); });
+
+  auto joined = scheduler_.join(*hello, now);
+  if (joined.replaced) end_session(*joined.replaced);
+  requeue(std::move(joined.lapsed), true);
+
+  std::string endpoint;
+  auto pipe = open_pipe(*hello, joined.session, endpoint);
+  if (!pipe) {
+    log::error("pipe_not_opened", {{"worker", hello->name}, {"why", pipe.error().message}});
+    requeue(scheduler_.leave(joined.session, "its pipe could not be opened"), false);
+    return;
+  }
+  pipes_.emplace(joined.session, *std::move(pipe));
+  languages_.insert(languages_.end(), hello->languages.begin(), hello->languages.end());
+  work_may_wait_ = true;
+  log::info("worker_joined", {{"worker", hello->name},
+                              {"session", joined.session},
+                              {"slots", hello->slots},
+                              {"languages", hello->languages.size()},
+                              {"running", hello->running.size()}});
+
+  Welcome welcome;
+  welcome.session = joined.session;
+  welcome.incarnation = engine_.incarnation();
+  welcome.lease_ms = static_cast<std::uint32_t>(options_.times.lease.count());
+  welcome.beat_ms = static_cast<std::uint32_t>(options_.times.beat.count());
+  welcome.pipe = endpoint;
+  if (!lobby_.send(letter.peer, encode(welcome))) log::warn("welcome_not_sent", {{"worker", hello->name}});
+  Socket& out = pipes_.at(joined.session).socket;
+  for (const JobRef& ref : joined.dropped) {
+    // Queued until the worker connects; a worker that never gets it reports a stale job, which does no harm.
+    if (!out.send(encode(Drop{ref}))) break;
+  }
+}
+
+Result<Core::Pipe> Core::open_pipe(const Hello& hello, SessionId session, std::string& endpoint) {
+  const bool by_tcp = hello.queue.starts_with("tcp://");
+  const auto listened =
+      std::find_if(options_.listen.begin(), options_.listen.end(),
+                   [by_tcp](const std::string& address) { return address.starts_with("tcp://") == by_tcp; });
+  if (listened == options_.listen.end()) return Error{Errc::invalid, "it came by an address we do not listen on"};
+  SocketOptions options;
+  options.messages_max = static_cast<int>(kSlotsMax) + 16;
+  options.linger = milliseconds(500);
+  Socket socket(context_, SocketType::push, options);
+  SocketMonitor monitor(context_, socket);
+  if (!by_tcp) {
+    auto bound = socket.bind(ipc_pipe_endpoint(*listened, session));
+    if (!bound) return bound.error();
+    endpoint = *bound;
+    return Pipe{std::move(socket), std::move(monitor)};
+  }
+  const auto address = parse_tcp(*listened);
+  PJ_ASSERT(address.has_value());
+  Error last{Errc::unavailable, "no port is free for a pipe"};
+  for (int i = 0; i < kPipePortCount; ++i) {
+    const int port =
+        address->port + kPipePortOffset + static_cast<int>((session + static_cast<std::uint64_t>(i)) % kPipePortCount);
+    if (port > 65535) continue;
+    auto bound = socket.bind("tcp://" + address->host + ":" + std::to_string(port));
+    if (bound) {
+      endpoint = with_host_of(*bound, hello.queue);
+      return Pipe{std::move(socket), std::move(monitor)};
+    }
+    last = bound.error();
+  }
+  return last;
+}
+
+void Core::on_uplink(const std::string& frame, TimePoint now) {
+  if (const auto beat = decode<Beat>(frame)) {
+    if (scheduler_.beat(*beat, now)) work_may_wait_ = true;
+    return;
+  }
+  if (const auto credit = decode<Credit>(frame)) {
+    if (scheduler_.credit(*credit, now)) work_may_wait_ = true;
+    return;
+  }
+  if (auto finished = decode<Finished>(frame)) {
+    scheduler_.heard(finished->session, now);
+    settle(finished->session, true, {finished->ref, Settlement::Finished{std::move(finished->report)}});
+    return;
+  }
+  if (const auto compiled = decode<Compiled>(frame)) {
+    scheduler_.heard(compiled->session, now);
+    settle(compiled->session, false, {compiled->ref, Settlement::Compiled{compiled->wall_us}});
+    return;
+  }
+  if (auto failed = decode<Failed>(frame)) {
+    scheduler_.heard(failed->session, now);
+    settle(failed->session, true, {failed->ref, Settlement::Lost{printable(failed->reason)}});
+    return;
+  }
+  if (const auto bye = decode<Bye>(frame)) {
+    const auto session = scheduler_.sessions().find(bye->session);
+    if (session == scheduler_.sessions().end()) return;
+    log::info("worker_left", {{"worker", session->second.name}, {"session", bye->session}});
+    languages_.insert(languages_.end(), session->second.languages.begin(), session->second.languages.end());
+    requeue(scheduler_.leave(bye->session, "the worker left before it began"), false);
+    end_session(bye->session);
+    return;
+  }
+  ++malformed_;
+  log::warn("malformed_frame_dropped", {{"socket", "uplink"}, {"bytes", frame.size()}});
+}
+
+void Core::on_gateway(const Letter& letter) {
+  const auto type = message_type(letter.frame);
+  if (type == MessageType::submit) {
+    on_submit(letter);
+    return;
+  }
+  if (type == MessageType::broadcast) {
+    // Passed on as it is; gateways drop what they sent themselves.
+    if (decode<Broadcast>(letter.frame)) {
+      events_.send(letter.frame);
+    } else {
+      ++malformed_;
+    }
+    return;
+  }
+  if (type == MessageType::get) {
+    const auto get = request_of<Get>(letter.frame, malformed_);
+    if (!get) return;
+    engine_.get(get->token, [this, asker = Asker{letter.peer, get->request}](Result<Record> record) {
+      if (!record) {
+        refuse(asker, record.error());
+        return;
+      }
+      answer(asker.peer,
+             encode(Got{asker.request, engine_.epoch(), std::move(record->submission), std::move(record->snapshot)}));
+    });
+    return;
+  }
+  if (type == MessageType::history) {
+    const auto history = request_of<History>(letter.frame, malformed_);
+    if (!history) return;
+    engine_.history(history->token, history->after,
+                    [this, asker = Asker{letter.peer, history->request}](Result<HistoryView> view) {
+                      if (!view) {
+                        refuse(asker, view.error());
+                        return;
+                      }
+                      answer(asker.peer, encode(HistoryPage{asker.request, engine_.epoch(), view->complete,
+                                                            std::move(view->snapshot), std::move(view->events)}));
+                    });
+    return;
+  }
+  if (type == MessageType::fetch) {
+    const auto fetch = request_of<Fetch>(letter.frame, malformed_);
+    if (!fetch) return;
+    engine_.events(fetch->after, std::min(fetch->limit, kFetchMax),
+                   [this, asker = Asker{letter.peer, fetch->request}](Result<std::vector<Event>> events) {
+                     if (!events) {
+                       refuse(asker, events.error());
+                       return;
+                     }
+                     answer(asker.peer, encode(Fetched{asker.request, engine_.epoch(), std::move(*events)}));
+                   });
+    return;
+  }
+  if (type == MessageType::languages) {
+    if (const auto request = request_of<Languages>(letter.frame, malformed_)) {
+      answer(letter.peer, encode(LanguageList{request->request, offered()}));
+    }
+    return;
+  }
+  if (type == MessageType::stats) {
+    if (const auto request = request_of<Stats>(letter.frame, malformed_)) {
+      answer(letter.peer, encode(stats(request->request)));
+    }
+    return;
+  }
+  ++malformed_;
+  log::warn("malformed_frame_dropped", {{"socket", "submit"}, {"bytes", letter.frame.size()}});
+}
+
+void Core::on_submit(const Letter& letter) {
+  auto submit = request_of<Submit>(letter.frame, malformed_);
+  if (!submit) {
+    log::warn("malformed_frame_dropped", {{"socket", "submit"}, {"bytes", letter.frame.size()}});
+    return;
+  }
+  const Asker asker{letter.peer, submit->request};
+  if (too_large(submit->submission)) {
+    refuse(asker, {Errc::too_large, "the submission is too large"});
+    return;
+  }
+  if (engine_.depth().queued + submissions_.size() >= options_.queue_max) {
+    refuse(asker, {Errc::busy, "queue is full"});
+    return;
+  }
+  submissions_.push_back(std::move(submit->submission));
+  submission_askers_.push_back(asker);
+}
+
+void Core::on_pipe_changes(TimePoint now) {
+  for (auto& [session, pipe] : pipes_) {
+    while (const auto change = pipe.monitor.next()) {
+      if (*change == SocketMonitor::Change::connected) {
+        scheduler_.connected(session);
+        // The worker grants credit when it hears this: before it, a job would find nobody at the other end.
+        pipe.socket.send(encode(Ping{engine_.incarnation()}));
+      } else {
+        scheduler_.disconnected(session, now);
+      }
+    }
+  }
+}
+
+void Core::on_timers(TimePoint now) {
+  auto expired = scheduler_.expire(now);
+  for (const SessionId session : expired.ended) {
+    log::warn("worker_lost", {{"session", session}});
+    end_session(session);
+  }
+  requeue(std::move(expired.lapsed), true);
+  if (now >= ping_at_) {
+    ping_at_ = now + options_.times.beat;
+    const std::string ping = encode(Ping{engine_.incarnation()});
+    // A pipe that takes no ping is a worker that is gone, of which its monitor tells.
+    for (auto& [session, pipe] : pipes_) pipe.socket.send(ping);
+  }
+  if (now >= tick_at_) {
+    tick_at_ = now + options_.tick;
+    publish_tick();
+  }
+}
+
+void Core::settle(SessionId session, bool wants_ack, Settlement settlement) {
+  settlements_.push_back(std::move(settlement));
+  settlement_origins_.push_back({session, wants_ack});
+}
+
+void Core::requeue(std::vector<Lapse> lapses, bool attempt_counts) {
+  for (Lapse& lapse : lapses) {
+    Settlement settlement{lapse.ref, Settlement::Lost{lapse.reason}};
+    if (!attempt_counts) settlement.what = Settlement::Released{std::move(lapse.reason)};
+    settle(0, false, std::move(settlement));
+  }
+}
+
+void Core::end_session(SessionId session) {
+  pipes_.erase(session);
+}
+
+// ---- one turn
+
+void Core::begin_turn(TimePoint now) {
+  if (turn_under_way_ || now < retry_at_) return;
+  Turn turn;
+  turn.now = wall_now();
+  std::vector<Asker> askers;
+  std::vector<Origin> origins;
+  while (!submissions_.empty() && turn.submissions.size() < options_.turn_items_max) {
+    turn.submissions.push_back(std::move(submissions_.front()));
+    submissions_.pop_front();
+    askers.push_back(std::move(submission_askers_.front()));
+    submission_askers_.pop_front();
+  }
+  while (!settlements_.empty() && turn.settlements.size() < options_.turn_items_max) {
+    turn.settlements.push_back(std::move(settlements_.front()));
+    settlements_.pop_front();
+    origins.push_back(settlement_origins_.front());
+    settlement_origins_.pop_front();
+  }
+  turn.languages = std::move(languages_);
+  languages_.clear();
+  const bool work = engine_.depth().queued > 0 && work_may_wait_;
+  if (work || !turn.empty()) turn.demands = scheduler_.demands(now);
+  if (turn.empty()) return;
+
+  work_may_wait_ = false;
+  turn_under_way_ = true;
+  std::size_t demanded = 0;
+  for (const Demand& demand : turn.demands) demanded += demand.slots;
+  const bool languages_changed = !turn.languages.empty();
+  auto settlements = turn.settlements;
+  engine_.commit(std::move(turn),
+                 [this, demanded, languages_changed, askers = std::move(askers), settlements = std::move(settlements),
+                  origins = std::move(origins)](Result<TurnOutcome> outcome) mutable {
+                   turn_under_way_ = false;
+                   if (!outcome) {
+                     withdraw(outcome.error(), askers, std::move(settlements), origins);
+                     return;
+                   }
+                   // Somebody still has room, and there was more than room for: ask again.
+                   if (outcome->leases.size() == demanded) work_may_wait_ = true;
+                   if (languages_changed) ++languages_version_;
+                   speak(*outcome, askers, settlements, origins);
+                   if (languages_changed) publish_tick();
+                 });
+}
+
+void Core::speak(const TurnOutcome& outcome, const std::vector<Asker>& askers,
+                 const std::vector<Settlement>& settlements, const std::vector<Origin>& origins) {
+  const TimePoint now = Steady::now();
+  for (std::size_t i = 0; i < askers.size(); ++i) {
+    const Receipt& receipt = outcome.receipts[i];
+    answer(askers[i].peer, encode(Submitted{askers[i].request, engine_.epoch(), receipt.seq, receipt.replayed}));
+  }
+  for (const Lease& lease : outcome.leases) send_job(lease, now);
+  for (std::size_t i = 0; i < settlements.size(); ++i) {
+    const Settlement& settlement = settlements[i];
+    if (!std::holds_alternative<Settlement::Compiled>(settlement.what)) scheduler_.settled(settlement.ref);
+    if (!origins[i].wants_ack) continue;
+    const auto pipe = pipes_.find(origins[i].session);
+    // Without a pipe the worker is joining anew; it sends its report again then.
+    if (pipe != pipes_.end()) pipe->second.socket.send(encode(Ack{settlement.ref, outcome.settled[i]}));
+  }
+  for (const Event& event : outcome.events) {
+    events_.send(encode(EventNotice{engine_.epoch(), event}));
+    log::info("event", {{"token", event.snapshot.token.text()},
+                        {"event", to_string(event.kind)},
+                        {"seq", event.snapshot.seq},
+                        {"attempt", event.snapshot.attempt},
+                        {"worker", event.snapshot.worker},
+                        {"verdict", event.snapshot.report ? to_string(event.snapshot.report->verdict) : "-"},
+                        {"note", event.note}});
+  }
+}
+
+// The store refused the turn; nothing of it happened. Gateways are told. Workers keep their reports and send them
+// again; what the core decided itself it must remember.
+void Core::withdraw(const Error& error, const std::vector<Asker>& askers, std::vector<Settlement> settlements,
+                    const std::vector<Origin>& origins) {
+  for (const Asker& asker : askers) refuse(asker, error);
+  for (std::size_t i = 0; i < settlements.size(); ++i) {
+    if (origins[i].session == 0) settle(0, false, std::move(settlements[i]));
+  }
+  work_may_wait_ = true;
+  retry_at_ = Steady::now() + kStoreRetry;
+}
+
+void Core::send_job(const Lease& lease, TimePoint now) {
+  const auto pipe_seq = scheduler_.assign(lease, now);
+  if (!pipe_seq) return;
+  const auto pipe = pipes_.find(lease.session);
+  PJ_ASSERT(pipe != pipes_.end());
+  log::info("job_assigned",
+            {{"token", lease.submission.token.text()}, {"attempt", lease.attempt}, {"session", lease.session}});
+  const bool sent = pipe->second.socket.send(encode(Job{*pipe_seq, lease.ref, lease.attempt, lease.submission}));
+  // Full or unconnected, which a pipe with credit cannot be unless its worker is gone.
+  if (!sent) scheduler_.disconnected(lease.session, now);
+}
+
+// ---- speaking
+
+void Core::answer(const std::string& peer, const std::string& frame) {
+  // A gateway that does not read its answers asks again.
+  if (!submit_.send(peer, frame)) log::warn("answer_not_sent", {{"bytes", frame.size()}});
+}
+
+void Core::refuse(const Asker& asker, Error error) {
+  answer(asker.peer, encode(Refused{asker.request, std::move(error)}));
+}
+
+void Core::publish_tick() {
+  events_.send(encode(Tick{engine_.epoch(), engine_.top(), languages_version_}));
+}
+
+// What connected workers offer, and what any offered in the last day: a worker that is restarted must not make its
+// languages unknown in the meantime.
+std::vector<Language> Core::offered() const {
+  std::map<std::int32_t, const Language*> by_id;
+  const std::vector<OfferedLanguage> remembered = engine_.languages();
+  for (const OfferedLanguage& offer : remembered) {
+    if (wall_now() - offer.offered_at < kOfferKeptMs) by_id[offer.language.id] = &offer.language;
+  }
+  for (const auto& [id, session] : scheduler_.sessions()) {
+    for (const Language& language : session.languages) by_id[language.id] = &language;
+  }
+  std::vector<Language> languages;
+  for (const auto& [id, language] : by_id) languages.push_back(*language);
+  return languages;
+}
+
+StatsReport Core::stats(std::uint64_t request) const {
+  StatsReport report;
+  report.request = request;
+  report.epoch = engine_.epoch();
+  report.top = engine_.top();
+  report.queued = engine_.depth().queued;
+  report.running = engine_.depth().running;
+  report.malformed_frames = malformed_;
+  for (const auto& [id, session] : scheduler_.sessions()) {
+    report.workers.push_back(
+        {session.name, session.slots, scheduler_.running_of(id), session.disconnected.has_value()});
+  }
+  return report;
+}
+
+}  // namespace pushjudge

@@ -1,0 +1,112 @@
+#pragma once
+
+// The core: one loop that collects what workers and gateways sent, has the engine make one durable turn of it, and only
+// then speaks. One thread owns it.
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proto/endpoints.hpp"
+#include "proto/messages.hpp"
+#include "queue/engine.hpp"
+#include "queue/mailbox.hpp"
+#include "queue/scheduler.hpp"
+#include "queue/socket.hpp"
+
+namespace pushjudge {
+
+struct CoreOptions {
+  std::vector<std::string> listen;  // addresses, as for endpoints_of()
+  SchedulerTimes times;
+  std::size_t turn_items_max = 512;       // submissions and settlements in one transaction
+  std::uint64_t queue_max = 100'000;      // submissions that may wait; over it the answer is "queue is full"
+  std::chrono::milliseconds tick{1'000};  // how often gateways hear of the top of the log
+};
+
+class Core {
+ public:
+  // The engine must post its callbacks to `mailbox`. Throws std::runtime_error when an address cannot be listened on.
+  Core(CoreOptions options, Engine& engine, Mailbox& mailbox);
+
+  // Returns when `stop_descriptor` has become readable and the turn under way is committed and spoken of.
+  void run(int stop_descriptor);
+
+ private:
+  struct Pipe {
+    Socket socket;
+    SocketMonitor monitor;
+  };
+  // Who waits for what a turn says of a settlement.
+  struct Origin {
+    SessionId session = 0;  // 0: the core itself; nobody is told
+    bool wants_ack = false;
+  };
+  struct Asker {
+    std::string peer;
+    std::uint64_t request = 0;
+  };
+
+  void listen();
+  void receive(TimePoint now);
+  void wait(int stop_descriptor, TimePoint now);
+  void on_lobby(const Letter& letter, TimePoint now);
+  void on_uplink(const std::string& frame, TimePoint now);
+  void on_gateway(const Letter& letter);
+  void on_submit(const Letter& letter);
+  void on_pipe_changes(TimePoint now);
+  void on_timers(TimePoint now);
+
+  Result<Pipe> open_pipe(const Hello& hello, SessionId session, std::string& endpoint);
+  void settle(SessionId session, bool wants_ack, Settlement settlement);
+  void requeue(std::vector<Lapse> lapses, bool attempt_counts);
+  void end_session(SessionId session);
+
+  void begin_turn(TimePoint now);
+  void speak(const TurnOutcome& outcome, const std::vector<Asker>& askers, const std::vector<Settlement>& settlements,
+             const std::vector<Origin>& origins);
+  void withdraw(const Error& error, const std::vector<Asker>& askers, std::vector<Settlement> settlements,
+                const std::vector<Origin>& origins);
+  void send_job(const Lease& lease, TimePoint now);
+  void answer(const std::string& peer, const std::string& frame);
+  void refuse(const Asker& asker, Error error);
+  void publish_tick();
+  std::vector<Language> offered() const;
+  StatsReport stats(std::uint64_t request) const;
+  std::chrono::milliseconds patience(TimePoint now) const;
+
+  CoreOptions options_;
+  Engine& engine_;
+  Mailbox& mailbox_;
+  Scheduler scheduler_;
+
+  SocketContext context_;  // before the sockets, which it outlives
+  Socket lobby_;
+  Socket uplink_;
+  Socket submit_;
+  Socket events_;
+  std::map<SessionId, Pipe> pipes_;
+
+  // What the next turn will hold.
+  std::deque<Submission> submissions_;
+  std::deque<Asker> submission_askers_;
+  std::deque<Settlement> settlements_;
+  std::deque<Origin> settlement_origins_;
+  std::vector<Language> languages_;
+
+  bool turn_under_way_ = false;
+  bool stopping_ = false;
+  bool work_may_wait_ = true;  // a demand may find something: there is work, or a slot became free
+  TimePoint retry_at_;         // after the store refused a turn
+  TimePoint tick_at_;
+  TimePoint ping_at_;
+  std::uint64_t malformed_ = 0;
+  std::uint64_t languages_version_ = 0;
+};
+
+}  // namespace pushjudge

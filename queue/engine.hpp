@@ -1,0 +1,147 @@
+#pragma once
+
+// The durable store behind the core, as an interface. Whatever keeps it must pass tests/contract.
+//
+// A *turn* is everything the core learned since the last one: it becomes one durable transaction, and only when that is
+// on the disk does the core answer anybody ("commit, then speak"). A turn is all or nothing. Inside a turn the order
+// is: submissions are accepted, settlements applied, demands served; so a submission can be accepted and handed out by
+// one transaction.
+//
+// Thread-compatible: one owner thread calls everything. Callbacks are run on the owner's thread, through the `post`
+// function that the engine was made with, or before the call returns. One turn at a time may be under way; reads run
+// beside it.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "proto/base/clock.hpp"
+#include "proto/base/result.hpp"
+#include "proto/event.hpp"
+#include "proto/ids.hpp"
+#include "proto/language.hpp"
+#include "proto/messages.hpp"
+#include "proto/submission.hpp"
+
+namespace pushjudge {
+
+using SessionId = std::uint64_t;  // a worker's session at the core; 0 is nobody
+
+// How often a job may be handed out before the fault is ours: it then ends as internal_error.
+inline constexpr std::uint32_t kAttemptsMax = 3;
+
+// ---- what goes into a turn
+
+// Something about a job that was handed out. Applied only if `ref` is its latest hand-out.
+struct Settlement {
+  struct Compiled {
+    std::uint64_t wall_us = 0;
+  };
+  struct Finished {
+    Report report;
+  };
+  struct Lost {  // the worker failed or vanished: again, up to kAttemptsMax
+    std::string reason;
+  };
+  struct Released {  // the worker gave it back before it began: again, and the attempt is not counted
+    std::string reason;
+  };
+  JobRef ref;
+  std::variant<Compiled, Finished, Lost, Released> what;
+};
+
+// A worker with free slots. Served with the oldest submissions in languages that it offers.
+struct Demand {
+  SessionId session = 0;
+  std::string worker;  // its name
+  std::vector<std::int32_t> languages;
+  std::uint32_t slots = 0;
+};
+
+struct Turn {
+  UnixMillis now = 0;
+  std::vector<Submission> submissions;
+  std::vector<Settlement> settlements;
+  std::vector<Demand> demands;
+  std::vector<Language> languages;  // offered by workers that joined; remembered
+
+  bool empty() const { return submissions.empty() && settlements.empty() && demands.empty() && languages.empty(); }
+};
+
+// ---- what comes out of it
+
+struct Receipt {
+  JobId job = 0;
+  Seq seq = 0;
+  bool replayed = false;  // the token was known; nothing new was stored
+};
+
+struct Lease {
+  SessionId session = 0;
+  JobRef ref;
+  std::uint32_t attempt = 0;
+  Submission submission;
+};
+
+struct TurnOutcome {
+  std::vector<Receipt> receipts;  // one for each submission, in order
+  std::vector<AckCode> settled;   // one for each settlement, in order
+  std::vector<Lease> leases;
+  std::vector<Event> events;  // in the order of global_seq
+};
+
+// A job that was handed out when the core last stopped.
+struct OpenLease {
+  JobRef ref;
+  std::string worker;
+};
+
+struct OfferedLanguage {
+  Language language;
+  UnixMillis offered_at = 0;  // when a turn last named it
+};
+
+struct Record {
+  Submission submission;
+  Snapshot snapshot;
+};
+
+struct HistoryView {
+  bool complete = true;  // false: events after `after` have been pruned
+  Snapshot snapshot;
+  std::vector<Event> events;
+};
+
+struct Depth {
+  std::uint64_t queued = 0;
+  std::uint64_t running = 0;
+};
+
+template <class T>
+using Callback = std::function<void(Result<T>)>;
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  // Error: `unavailable` (disk full, I/O error): nothing of the turn happened.
+  virtual void commit(Turn turn, Callback<TurnOutcome> done) = 0;
+
+  // Reads, each of one committed state. Errors: not_found, unavailable.
+  virtual void get(Token token, Callback<Record> done) = 0;
+  virtual void history(Token token, Seq after, Callback<HistoryView> done) = 0;
+  virtual void events(GlobalSeq after, std::uint32_t limit, Callback<std::vector<Event>> done) = 0;
+
+  // Known without asking the disk. Owner's thread.
+  virtual std::vector<OpenLease> open_leases() const = 0;      // as found when the engine was opened
+  virtual std::vector<OfferedLanguage> languages() const = 0;  // all that were ever offered, by id
+  virtual Depth depth() const = 0;
+  virtual GlobalSeq top() const = 0;              // global_seq of the last committed event
+  virtual const std::string& epoch() const = 0;   // changes with the database: every seq a client holds is then void
+  virtual std::uint32_t incarnation() const = 0;  // rises with every start of the core
+};
+
+}  // namespace pushjudge

@@ -1,0 +1,177 @@
+#include "queue/scheduler.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pushjudge {
+namespace {
+
+std::vector<std::int32_t> ids_of(const std::vector<Language>& languages) {
+  std::vector<std::int32_t> ids;
+  for (const Language& language : languages) ids.push_back(language.id);
+  return ids;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(const SchedulerTimes& times) : times_(times) {}
+
+void Scheduler::adopt(const std::vector<OpenLease>& leases, TimePoint now) {
+  for (const OpenLease& lease : leases) held_[lease.ref.job] = {lease.ref.fence, 0, now + times_.restart};
+}
+
+Scheduler::Joined Scheduler::join(const Hello& hello, TimePoint now) {
+  Joined joined;
+  joined.session = ++last_session_;
+  for (const auto& [id, session] : sessions_) {
+    if (session.worker == hello.worker) joined.replaced = id;
+  }
+  for (const JobRef& ref : hello.running) {
+    const auto held = held_.find(ref.job);
+    // Not its job any more: it lapsed, was handed out again, or was settled.
+    if (held == held_.end() || held->second.fence != ref.fence) {
+      joined.dropped.push_back(ref);
+      continue;
+    }
+    held->second.session = joined.session;
+    held->second.deadline = now + times_.lease;
+  }
+  if (joined.replaced) joined.lapsed = leave(*joined.replaced, "the worker began anew without it");
+  Session session;
+  session.id = joined.session;
+  session.worker = hello.worker;
+  session.name = hello.name;
+  session.slots = hello.slots;
+  session.languages = hello.languages;
+  session.heard = now;
+  sessions_.emplace(session.id, std::move(session));
+  return joined;
+}
+
+bool Scheduler::heard(SessionId session, TimePoint now) {
+  const auto found = sessions_.find(session);
+  if (found == sessions_.end()) return false;
+  found->second.heard = now;
+  return true;
+}
+
+bool Scheduler::credit(const Credit& credit, TimePoint now) {
+  if (!heard(credit.session, now)) return false;
+  Session& session = sessions_.at(credit.session);
+  session.max_seq = std::max(session.max_seq, credit.max_seq);
+  return true;
+}
+
+bool Scheduler::beat(const Beat& beat, TimePoint now) {
+  if (!credit({beat.session, beat.max_seq}, now)) return false;
+  for (const JobRef& ref : beat.running) {
+    const auto held = held_.find(ref.job);
+    if (held == held_.end() || held->second.fence != ref.fence || held->second.session != beat.session) continue;
+    held->second.deadline = now + times_.lease;
+  }
+  return true;
+}
+
+void Scheduler::connected(SessionId session) {
+  const auto found = sessions_.find(session);
+  if (found != sessions_.end()) found->second.disconnected.reset();
+}
+
+void Scheduler::disconnected(SessionId session, TimePoint now) {
+  const auto found = sessions_.find(session);
+  if (found != sessions_.end() && !found->second.disconnected) found->second.disconnected = now;
+}
+
+std::vector<Lapse> Scheduler::take_all(SessionId session, const std::string& reason) {
+  std::vector<Lapse> lapsed;
+  for (auto held = held_.begin(); held != held_.end();) {
+    if (held->second.session == session) {
+      lapsed.push_back({{held->first, held->second.fence}, reason});
+      held = held_.erase(held);
+    } else {
+      ++held;
+    }
+  }
+  return lapsed;
+}
+
+std::vector<Lapse> Scheduler::leave(SessionId session, std::string reason) {
+  if (sessions_.erase(session) == 0) return {};
+  return take_all(session, reason);
+}
+
+std::vector<Demand> Scheduler::demands(TimePoint now) const {
+  std::vector<Demand> demands;
+  for (const auto& [id, session] : sessions_) {
+    if (session.disconnected || now - session.heard > times_.silence || session.max_seq <= session.sent_seq) continue;
+    // A worker may grant what it likes; it is given at most what its slots can hold.
+    const std::uint64_t free = std::min<std::uint64_t>(session.max_seq - session.sent_seq, session.slots);
+    demands.push_back({id, session.name, ids_of(session.languages), static_cast<std::uint32_t>(free)});
+  }
+  return demands;
+}
+
+std::optional<std::uint64_t> Scheduler::assign(const Lease& lease, TimePoint now) {
+  held_[lease.ref.job] = {lease.ref.fence, lease.session, now + times_.lease};
+  const auto found = sessions_.find(lease.session);
+  if (found == sessions_.end()) {
+    // The worker left while the hand-out was being committed: it lapses at once.
+    held_[lease.ref.job].deadline = now;
+    return std::nullopt;
+  }
+  return ++found->second.sent_seq;
+}
+
+void Scheduler::settled(JobRef ref) {
+  const auto held = held_.find(ref.job);
+  if (held != held_.end() && held->second.fence == ref.fence) held_.erase(held);
+}
+
+Scheduler::Expired Scheduler::expire(TimePoint now) {
+  Expired expired;
+  for (auto session = sessions_.begin(); session != sessions_.end();) {
+    const bool gone = session->second.disconnected && now - *session->second.disconnected >= times_.disconnected;
+    const bool mute = now - session->second.heard >= times_.lease;
+    if (!gone && !mute) {
+      ++session;
+      continue;
+    }
+    const SessionId id = session->first;
+    session = sessions_.erase(session);
+    expired.ended.push_back(id);
+    for (Lapse& lapse : take_all(id, gone ? "the worker's connection broke" : "the worker fell silent")) {
+      expired.lapsed.push_back(std::move(lapse));
+    }
+  }
+  for (auto held = held_.begin(); held != held_.end();) {
+    if (held->second.deadline <= now) {
+      expired.lapsed.push_back(
+          {{held->first, held->second.fence},
+           held->second.session == 0 ? "no worker came back with it" : "the worker did not confirm it"});
+      held = held_.erase(held);
+    } else {
+      ++held;
+    }
+  }
+  return expired;
+}
+
+std::optional<TimePoint> Scheduler::next_deadline() const {
+  std::optional<TimePoint> next;
+  const auto consider = [&next](TimePoint at) {
+    if (!next || at < *next) next = at;
+  };
+  for (const auto& [id, session] : sessions_) {
+    if (session.disconnected) consider(*session.disconnected + times_.disconnected);
+    consider(session.heard + times_.lease);
+  }
+  for (const auto& [job, held] : held_) consider(held.deadline);
+  return next;
+}
+
+std::uint32_t Scheduler::running_of(SessionId session) const {
+  return static_cast<std::uint32_t>(std::count_if(
+      held_.begin(), held_.end(), [session](const auto& entry) { return entry.second.session == session; }));
+}
+
+}  // namespace pushjudge

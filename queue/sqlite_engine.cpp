@@ -1,0 +1,738 @@
+#include "queue/sqlite_engine.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <cstring>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+
+#include "proto/base/log.hpp"
+#include "proto/base/unique_fd.hpp"
+#include "queue/ready_queue.hpp"
+#include "queue/sqlite_schema.hpp"
+#include "queue/task_thread.hpp"
+
+namespace pushjudge {
+namespace {
+
+constexpr auto kCheckpointPause = std::chrono::seconds(1);
+
+// ---- binding and reading columns
+
+struct Blob {
+  const std::string& bytes;
+};
+struct OptionalBlob {
+  const std::optional<std::string>& bytes;
+};
+
+template <class T>
+requires std::is_integral_v<T> || std::is_enum_v<T>
+void bind_at(SQLite::Statement& statement, int index, T value) {
+  statement.bind(index, static_cast<std::int64_t>(value));
+}
+template <class T>
+requires std::is_integral_v<T>
+void bind_at(SQLite::Statement& statement, int index, const std::optional<T>& value) {
+  if (value) {
+    bind_at(statement, index, *value);
+  } else {
+    statement.bind(index);
+  }
+}
+void bind_at(SQLite::Statement& statement, int index, const std::string& text) {
+  statement.bindNoCopy(index, text);
+}
+void bind_at(SQLite::Statement& statement, int index, Blob blob) {
+  statement.bindNoCopy(index, blob.bytes.data(), static_cast<int>(blob.bytes.size()));
+}
+void bind_at(SQLite::Statement& statement, int index, OptionalBlob blob) {
+  if (blob.bytes) {
+    bind_at(statement, index, Blob{*blob.bytes});
+  } else {
+    statement.bind(index);
+  }
+}
+void bind_at(SQLite::Statement& statement, int index, const Token& token) {
+  statement.bindNoCopy(index, token.bytes().data(), static_cast<int>(token.bytes().size()));
+}
+
+// Binds all parameters in order. What is bound must outlive the steps that follow.
+template <class... Values>
+SQLite::Statement& with(SQLite::Statement& statement, const Values&... values) {
+  statement.reset();
+  int index = 0;
+  (bind_at(statement, ++index, values), ...);
+  return statement;
+}
+
+template <class... Values>
+void execute(SQLite::Statement& statement, const Values&... values) {
+  with(statement, values...).exec();
+  statement.reset();
+}
+
+template <class T>
+T number(SQLite::Statement& row, int column) {
+  return static_cast<T>(row.getColumn(column).getInt64());
+}
+template <class T>
+std::optional<T> optional_number(SQLite::Statement& row, int column) {
+  if (row.getColumn(column).isNull()) return std::nullopt;
+  return number<T>(row, column);
+}
+std::string bytes(SQLite::Statement& row, int column) {
+  const SQLite::Column value = row.getColumn(column);
+  const auto* begin = static_cast<const char*>(value.getBlob());
+  return begin == nullptr ? std::string() : std::string(begin, static_cast<std::size_t>(value.getBytes()));
+}
+std::optional<std::string> optional_bytes(SQLite::Statement& row, int column) {
+  if (row.getColumn(column).isNull()) return std::nullopt;
+  return bytes(row, column);
+}
+Token token(SQLite::Statement& row, int column) {
+  Uuid value{};
+  const std::string stored = bytes(row, column);
+  PJ_ASSERT(stored.size() == value.size());
+  std::memcpy(value.data(), stored.data(), value.size());
+  return Token::from_bytes(value);
+}
+
+// ---- rows
+
+struct JobRow {
+  JobId id = 0;
+  Token token;
+  std::int32_t language_id = 0;
+  State state = State::queued;
+  std::uint32_t attempt = 0;
+  Fence fence = 0;
+  Seq seq = 0;
+  std::string worker;
+  UnixMillis created_at = 0;
+  std::optional<UnixMillis> started_at;
+  std::optional<UnixMillis> finished_at;
+};
+
+Snapshot snapshot_of(const JobRow& row) {
+  Snapshot snapshot;
+  snapshot.token = row.token;
+  snapshot.language_id = row.language_id;
+  snapshot.state = row.state;
+  snapshot.seq = row.seq;
+  snapshot.attempt = row.attempt;
+  snapshot.worker = row.worker;
+  snapshot.created_at = row.created_at;
+  snapshot.started_at = row.started_at;
+  snapshot.finished_at = row.finished_at;
+  return snapshot;
+}
+
+State state_after(EventKind kind) {
+  switch (kind) {
+    case EventKind::queued:
+    case EventKind::requeued:
+      return State::queued;
+    case EventKind::started:
+    case EventKind::compiled:
+      return State::running;
+    case EventKind::finished:
+      return State::finished;
+  }
+  return State::queued;
+}
+
+constexpr auto kJobColumns =
+    "SELECT id, token, language_id, state, attempt, fence, seq, worker, created_ms, started_ms, finished_ms FROM job ";
+constexpr auto kEventColumns = "SELECT gseq, job, seq, kind, at_ms, attempt, worker, started_ms, note FROM event ";
+
+JobRow job_row(SQLite::Statement& row) {
+  JobRow job;
+  job.id = number<JobId>(row, 0);
+  job.token = token(row, 1);
+  job.language_id = number<std::int32_t>(row, 2);
+  job.state = number<State>(row, 3);
+  job.attempt = number<std::uint32_t>(row, 4);
+  job.fence = number<Fence>(row, 5);
+  job.seq = number<Seq>(row, 6);
+  job.worker = bytes(row, 7);
+  job.created_at = number<UnixMillis>(row, 8);
+  job.started_at = optional_number<UnixMillis>(row, 9);
+  job.finished_at = optional_number<UnixMillis>(row, 10);
+  return job;
+}
+
+// The queries that both the writer and the reader ask, on a connection of their own.
+class Reads {
+ public:
+  explicit Reads(SQLite::Database& database)
+      : by_token_(database, std::string(kJobColumns) + "WHERE token = ?"),
+        by_id_(database, std::string(kJobColumns) + "WHERE id = ?"),
+        body_(database,
+              "SELECT source, stdin, expected_output, compiler_options, command_line_arguments, cpu_ms, cpu_extra_ms, "
+              "wall_ms, memory_kib, stack_kib, file_kib, processes, number_of_runs, redirect_stderr FROM job_body "
+              "WHERE job = ?"),
+        result_(database,
+                "SELECT verdict, exit_code, exit_signal, cpu_us, wall_us, memory_kib, stdout, stderr, compile_output, "
+                "message, accounting FROM job_result WHERE job = ?"),
+        events_of_job_(database, std::string(kEventColumns) + "WHERE job = ? AND seq > ? ORDER BY seq"),
+        first_event_(database, "SELECT min(seq) FROM event WHERE job = ?"),
+        events_(database, std::string(kEventColumns) + "WHERE gseq > ? ORDER BY gseq LIMIT ?") {}
+
+  std::optional<JobRow> job(const Token& token) { return one(with(by_token_, token)); }
+  std::optional<JobRow> job(JobId id) { return one(with(by_id_, id)); }
+
+  Submission submission(const JobRow& row) {
+    SQLite::Statement& body = with(body_, row.id);
+    PJ_ASSERT(body.executeStep());
+    Submission submission;
+    submission.token = row.token;
+    submission.language_id = row.language_id;
+    submission.created_at = row.created_at;
+    submission.source_code = bytes(body, 0);
+    submission.stdin_text = optional_bytes(body, 1);
+    submission.expected_output = optional_bytes(body, 2);
+    submission.compiler_options = optional_bytes(body, 3);
+    submission.command_line_arguments = optional_bytes(body, 4);
+    submission.limits.cpu_ms = number<std::uint64_t>(body, 5);
+    submission.limits.cpu_extra_ms = number<std::uint64_t>(body, 6);
+    submission.limits.wall_ms = number<std::uint64_t>(body, 7);
+    submission.limits.memory_kib = number<std::uint64_t>(body, 8);
+    submission.limits.stack_kib = number<std::uint64_t>(body, 9);
+    submission.limits.file_kib = number<std::uint64_t>(body, 10);
+    submission.limits.processes = number<std::uint32_t>(body, 11);
+    submission.number_of_runs = number<std::uint32_t>(body, 12);
+    submission.redirect_stderr_to_stdout = number<int>(body, 13) != 0;
+    body.reset();
+    return submission;
+  }
+
+  Snapshot snapshot(const JobRow& row) {
+    Snapshot snapshot = snapshot_of(row);
+    if (row.state == State::finished) snapshot.report = report(row.id);
+    return snapshot;
+  }
+
+  std::vector<Event> events_of(const JobRow& row, Seq after) {
+    std::vector<Event> events;
+    SQLite::Statement& rows = with(events_of_job_, row.id, after);
+    while (rows.executeStep()) events.push_back(event(rows, row));
+    rows.reset();
+    return events;
+  }
+
+  Seq first_seq(JobId job) {
+    SQLite::Statement& row = with(first_event_, job);
+    PJ_ASSERT(row.executeStep());
+    const Seq seq = number<Seq>(row, 0);
+    row.reset();
+    return seq;
+  }
+
+  std::vector<Event> events(GlobalSeq after, std::uint32_t limit) {
+    std::vector<Event> events;
+    SQLite::Statement& rows = with(events_, after, limit);
+    while (rows.executeStep()) {
+      const auto row = job(number<JobId>(rows, 1));
+      PJ_ASSERT(row.has_value());
+      events.push_back(event(rows, *row));
+    }
+    rows.reset();
+    return events;
+  }
+
+ private:
+  static std::optional<JobRow> one(SQLite::Statement& query) {
+    std::optional<JobRow> row;
+    if (query.executeStep()) row = job_row(query);
+    query.reset();
+    return row;
+  }
+
+  Report report(JobId job) {
+    SQLite::Statement& row = with(result_, job);
+    PJ_ASSERT(row.executeStep());
+    Report report;
+    report.verdict = parse_verdict(bytes(row, 0)).value_or(Verdict::internal_error);
+    report.exit_code = optional_number<std::int32_t>(row, 1);
+    report.exit_signal = optional_number<std::int32_t>(row, 2);
+    report.cpu_us = optional_number<std::uint64_t>(row, 3);
+    report.wall_us = optional_number<std::uint64_t>(row, 4);
+    report.memory_kib = optional_number<std::uint64_t>(row, 5);
+    report.stdout_text = bytes(row, 6);
+    report.stderr_text = bytes(row, 7);
+    report.compile_output = bytes(row, 8);
+    report.message = bytes(row, 9);
+    report.accounting = bytes(row, 10);
+    row.reset();
+    return report;
+  }
+
+  // The event as it was published: what the job's row has become since does not show.
+  Event event(SQLite::Statement& stored, const JobRow& row) {
+    Event event;
+    event.global_seq = number<GlobalSeq>(stored, 0);
+    event.job = row.id;
+    event.kind = number<EventKind>(stored, 3);
+    event.at = number<UnixMillis>(stored, 4);
+    event.note = bytes(stored, 8);
+    event.snapshot.token = row.token;
+    event.snapshot.language_id = row.language_id;
+    event.snapshot.state = state_after(event.kind);
+    event.snapshot.seq = number<Seq>(stored, 2);
+    event.snapshot.attempt = number<std::uint32_t>(stored, 5);
+    event.snapshot.worker = bytes(stored, 6);
+    event.snapshot.created_at = row.created_at;
+    event.snapshot.started_at = optional_number<UnixMillis>(stored, 7);
+    if (event.kind == EventKind::finished) {
+      event.snapshot.finished_at = event.at;
+      event.snapshot.report = report(row.id);
+    }
+    return event;
+  }
+
+  SQLite::Statement by_token_;
+  SQLite::Statement by_id_;
+  SQLite::Statement body_;
+  SQLite::Statement result_;
+  SQLite::Statement events_of_job_;
+  SQLite::Statement first_event_;
+  SQLite::Statement events_;
+};
+
+// ---- the writer
+
+struct Committed {
+  TurnOutcome outcome;
+  std::vector<OfferedLanguage> languages;  // all, when the turn named some; else empty
+  Depth depth;
+  GlobalSeq top = 0;
+};
+
+// Turns Turns into transactions. Lives on the writer thread, but for its construction.
+class Writer {
+ public:
+  explicit Writer(const std::string& path)
+      : database_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), prepared_(prepare(database_)) {
+    SQLite::Statement running(database_, "SELECT id, fence, worker FROM job WHERE state = 1 ORDER BY id");
+    while (running.executeStep()) {
+      open_leases_.push_back({{number<JobId>(running, 0), number<Fence>(running, 1)}, bytes(running, 2)});
+    }
+    load_ready();
+  }
+
+  const std::string& epoch() const { return epoch_; }
+  std::uint32_t incarnation() const { return incarnation_; }
+  const std::vector<OpenLease>& open_leases() const { return open_leases_; }
+  Depth depth() const { return {ready_.size(), running_}; }
+  GlobalSeq top() const { return top_; }
+
+  std::vector<OfferedLanguage> languages() {
+    std::vector<OfferedLanguage> all;
+    SQLite::Statement rows(
+        database_, "SELECT id, slug, name, source_file, compile_cmd, run_cmd, offered_ms FROM language ORDER BY id");
+    while (rows.executeStep()) {
+      all.push_back({{number<std::int32_t>(rows, 0), bytes(rows, 1), bytes(rows, 2), bytes(rows, 3), bytes(rows, 4),
+                      bytes(rows, 5)},
+                     number<UnixMillis>(rows, 6)});
+    }
+    return all;
+  }
+
+  Result<Committed> commit(const Turn& turn) {
+    try {
+      // After a turn that failed, memory may be ahead of the store.
+      if (!in_step_) load_ready();
+      in_step_ = false;
+      Committed committed;
+      SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+      accept(turn, committed.outcome);
+      settle(turn, committed.outcome);
+      serve(turn, committed.outcome);
+      for (const Language& language : turn.languages) {
+        execute(insert_language_, language.id, language.slug, language.name, language.source_file, language.compile_cmd,
+                language.run_cmd, turn.now);
+      }
+      if (!turn.languages.empty()) committed.languages = languages();
+      transaction.commit();
+      in_step_ = true;
+      committed.depth = depth();
+      committed.top = top_;
+      return committed;
+    } catch (const SQLite::Exception& e) {
+      log::error("turn_rolled_back", {{"code", e.getErrorCode()}, {"why", e.what()}});
+      return Error{Errc::unavailable, "the store cannot write at the moment"};
+    }
+  }
+
+ private:
+  // Brings the file to the newest schema and starts a new incarnation. Runs before the statements are prepared.
+  bool prepare(SQLite::Database& database) {
+    database.setBusyTimeout(5'000);
+    database.exec(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; "
+        "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536;");
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    const auto version = static_cast<std::size_t>(database.execAndGet("PRAGMA user_version").getInt());
+    if (version > kSchemaSteps.size()) {
+      throw std::runtime_error("the database was written by a newer version of pushjudge");
+    }
+    for (std::size_t step = version; step < kSchemaSteps.size(); ++step) {
+      database.exec(std::string(kSchemaSteps[step]));
+    }
+    database.exec("PRAGMA user_version=" + std::to_string(kSchemaSteps.size()));
+    if (version == 0) {
+      SQLite::Statement insert(database, "INSERT INTO meta(k, v) VALUES ('incarnation', 0), ('epoch', ?)");
+      const std::string epoch = to_hex(random_uuid());
+      execute(insert, epoch);
+    }
+    database.exec("UPDATE meta SET v = v + 1 WHERE k = 'incarnation'");
+    epoch_ = database.execAndGet("SELECT v FROM meta WHERE k = 'epoch'").getString();
+    incarnation_ = database.execAndGet("SELECT v FROM meta WHERE k = 'incarnation'").getUInt();
+    top_ = static_cast<GlobalSeq>(
+        database.execAndGet("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)").getInt64());
+    transaction.commit();
+    return true;
+  }
+
+  void load_ready() {
+    ready_.clear();
+    SQLite::Statement rows(database_, "SELECT id, language_id FROM job WHERE state = 0");
+    while (rows.executeStep()) ready_.add(number<JobId>(rows, 0), number<std::int32_t>(rows, 1));
+    running_ = static_cast<std::uint64_t>(database_.execAndGet("SELECT count(*) FROM job WHERE state = 1").getInt64());
+    top_ = static_cast<GlobalSeq>(
+        database_.execAndGet("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)").getInt64());
+    in_step_ = true;
+  }
+
+  void accept(const Turn& turn, TurnOutcome& outcome) {
+    accepted_.clear();
+    for (const Submission& submission : turn.submissions) {
+      if (const auto known = reads_.job(submission.token)) {
+        outcome.receipts.push_back({known->id, known->seq, true});
+        continue;
+      }
+      JobRow row;
+      row.token = submission.token;
+      row.language_id = submission.language_id;
+      row.created_at = submission.created_at;
+      execute(insert_job_, row.token, row.language_id, row.created_at);
+      row.id = static_cast<JobId>(database_.getLastInsertRowid());
+      const Limits& limits = submission.limits;
+      execute(insert_body_, row.id, Blob{submission.source_code}, OptionalBlob{submission.stdin_text},
+              OptionalBlob{submission.expected_output}, OptionalBlob{submission.compiler_options},
+              OptionalBlob{submission.command_line_arguments}, limits.cpu_ms, limits.cpu_extra_ms, limits.wall_ms,
+              limits.memory_kib, limits.stack_kib, limits.file_kib, limits.processes, submission.number_of_runs,
+              submission.redirect_stderr_to_stdout);
+      append(turn.now, row, EventKind::queued, "", outcome);
+      ready_.add(row.id, row.language_id);
+      accepted_[row.id] = &submission;
+      outcome.receipts.push_back({row.id, row.seq, false});
+    }
+  }
+
+  void settle(const Turn& turn, TurnOutcome& outcome) {
+    for (const Settlement& settlement : turn.settlements) {
+      outcome.settled.push_back(settle_one(turn.now, settlement, outcome));
+    }
+  }
+
+  AckCode settle_one(UnixMillis now, const Settlement& settlement, TurnOutcome& outcome) {
+    auto row = reads_.job(settlement.ref.job);
+    // A late word from a worker we gave up on: its hand-out is not the latest. Dropping it is what makes handing the
+    // job out again safe.
+    if (!row || row->fence != settlement.ref.fence) return AckCode::stale;
+    if (row->state == State::finished) return AckCode::duplicate;
+    if (const auto* finished = std::get_if<Settlement::Finished>(&settlement.what)) {
+      // A report for a job that was given up but not handed out again is as good as any, and saves a run.
+      finish(now, *row, finished->report, outcome);
+      return AckCode::committed;
+    }
+    if (row->state != State::running) return AckCode::stale;
+    if (const auto* compiled = std::get_if<Settlement::Compiled>(&settlement.what)) {
+      append(now, *row, EventKind::compiled, std::to_string(compiled->wall_us / 1000) + " ms", outcome);
+      return AckCode::committed;
+    }
+    if (const auto* released = std::get_if<Settlement::Released>(&settlement.what)) {
+      row->attempt -= 1;
+      requeue(now, *row, released->reason, outcome);
+      return AckCode::committed;
+    }
+    const std::string& reason = std::get<Settlement::Lost>(settlement.what).reason;
+    if (row->attempt < kAttemptsMax) {
+      requeue(now, *row, reason, outcome);
+      return AckCode::committed;
+    }
+    Report report;
+    report.verdict = Verdict::internal_error;
+    report.message = "not judged after " + std::to_string(row->attempt) + " attempts; the last one: " + reason;
+    finish(now, *row, report, outcome);
+    return AckCode::committed;
+  }
+
+  void finish(UnixMillis now, JobRow& row, const Report& report, TurnOutcome& outcome) {
+    if (row.state == State::queued) {
+      ready_.remove(row.id, row.language_id);
+    } else {
+      running_ -= 1;
+    }
+    const std::string verdict(to_string(report.verdict));
+    execute(insert_result_, row.id, verdict, report.exit_code, report.exit_signal, report.cpu_us, report.wall_us,
+            report.memory_kib, Blob{report.stdout_text}, Blob{report.stderr_text}, Blob{report.compile_output},
+            Blob{report.message}, report.accounting);
+    row.finished_at = now;
+    append(now, row, EventKind::finished, "", outcome);
+    outcome.events.back().snapshot.report = report;
+  }
+
+  void requeue(UnixMillis now, JobRow& row, const std::string& reason, TurnOutcome& outcome) {
+    running_ -= 1;
+    ready_.add(row.id, row.language_id);
+    row.worker.clear();
+    row.started_at.reset();
+    append(now, row, EventKind::requeued, reason, outcome);
+  }
+
+  void serve(const Turn& turn, TurnOutcome& outcome) {
+    for (const Demand& demand : turn.demands) {
+      for (std::uint32_t slot = 0; slot < demand.slots; ++slot) {
+        const auto job = ready_.take(demand.languages);
+        if (!job) break;
+        auto row = reads_.job(*job);
+        PJ_ASSERT(row.has_value() && row->state == State::queued);
+        running_ += 1;
+        row->attempt += 1;
+        row->fence = static_cast<Fence>(incarnation_) << 32 | ++fences_;
+        row->worker = demand.worker;
+        row->started_at = turn.now;
+        append(turn.now, *row, EventKind::started, "", outcome);
+        const auto accepted = accepted_.find(*job);
+        outcome.leases.push_back({demand.session,
+                                  {*job, row->fence},
+                                  row->attempt,
+                                  accepted == accepted_.end() ? reads_.submission(*row) : *accepted->second});
+      }
+    }
+  }
+
+  // One more event of the job, which moves it to the state that the event says.
+  void append(UnixMillis now, JobRow& row, EventKind kind, const std::string& note, TurnOutcome& outcome) {
+    row.state = state_after(kind);
+    row.seq += 1;
+    execute(update_job_, row.state, row.attempt, row.fence, row.seq, row.worker, row.started_at, row.finished_at,
+            row.id);
+    execute(insert_event_, row.id, row.seq, kind, now, row.attempt, row.worker, row.started_at, note);
+    top_ = static_cast<GlobalSeq>(database_.getLastInsertRowid());
+    outcome.events.push_back({top_, row.id, kind, now, note, snapshot_of(row)});
+  }
+
+  SQLite::Database database_;
+  std::string epoch_;
+  std::uint32_t incarnation_ = 0;
+  GlobalSeq top_ = 0;
+  [[maybe_unused]] bool prepared_;  // after what prepare() fills in, before the statements, which need the tables
+
+  Reads reads_{database_};
+  SQLite::Statement insert_job_{database_,
+                                "INSERT INTO job(token, language_id, state, attempt, fence, seq, worker, created_ms) "
+                                "VALUES (?, ?, 0, 0, 0, 0, '', ?)"};
+  SQLite::Statement insert_body_{database_,
+                                 "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  SQLite::Statement insert_result_{database_, "INSERT INTO job_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  SQLite::Statement update_job_{
+      database_,
+      "UPDATE job SET state = ?, attempt = ?, fence = ?, seq = ?, worker = ?, started_ms = ?, "
+      "finished_ms = ? WHERE id = ?"};
+  SQLite::Statement insert_event_{database_,
+                                  "INSERT INTO event(job, seq, kind, at_ms, attempt, worker, started_ms, note) "
+                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
+  SQLite::Statement insert_language_{database_, "INSERT OR REPLACE INTO language VALUES (?, ?, ?, ?, ?, ?, ?)"};
+
+  std::vector<OpenLease> open_leases_;
+  ReadyQueue ready_;
+  std::uint64_t running_ = 0;
+  std::uint32_t fences_ = 0;
+  bool in_step_ = true;                                    // memory agrees with the store
+  std::unordered_map<JobId, const Submission*> accepted_;  // in this turn; so that handing out need not read them back
+};
+
+// Copies the WAL back into the database file, beside the writer and never in its way.
+class Checkpointer {
+ public:
+  explicit Checkpointer(const std::string& path)
+      : database_(path, SQLite::OPEN_READWRITE), thread_([this] { loop(); }) {}
+  ~Checkpointer() {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+
+ private:
+  void loop() {
+    std::unique_lock lock(mutex_);
+    while (!wake_.wait_for(lock, kCheckpointPause, [this] { return ending_; })) {
+      int pages = 0;
+      int copied = 0;
+      const int code =
+          sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
+      // Busy is no failure: somebody reads, and the next round goes further.
+      if (code != SQLITE_OK && code != SQLITE_BUSY) log::warn("checkpoint_failed", {{"code", code}});
+    }
+  }
+
+  SQLite::Database database_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ending_ = false;  // guarded by mutex_
+  std::thread thread_;
+};
+
+// Two cores on one database would hand every job out twice, so the first one takes a lock that dies with its process.
+UniqueFd lock_for_one_core(const std::string& path) {
+  UniqueFd lock(::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock) throw std::runtime_error("cannot open " + path + ".lock: " + std::strerror(errno));
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(lock.get(), F_OFD_SETLK, &whole) != 0) {
+    throw std::runtime_error("another core has " + path + " open");
+  }
+  return lock;
+}
+
+}  // namespace
+
+struct SqliteEngine::State {
+  State(const std::string& path, Post post_function)
+      : lock(lock_for_one_core(path)),
+        writer(path),
+        reader_database(path, SQLite::OPEN_READONLY),
+        reads(reader_database),
+        checkpointer(path),
+        post(std::move(post_function)),
+        all_languages(writer.languages()),
+        depth(writer.depth()),
+        top(writer.top()) {
+    reader_database.setBusyTimeout(5'000);
+  }
+
+  // Runs `read` in one read transaction, on the reader's thread, and gives what it found to `done` on the owner's.
+  template <class T>
+  void read(Callback<T> done, std::function<Result<T>(Reads&)> ask) {
+    reader_thread.run([this, done = std::move(done), ask = std::move(ask)] {
+      auto found = std::make_shared<Result<T>>(Error{Errc::unavailable, "the store cannot read at the moment"});
+      try {
+        SQLite::Transaction transaction(reader_database, SQLite::TransactionBehavior::DEFERRED);
+        *found = ask(reads);
+        transaction.commit();
+      } catch (const SQLite::Exception& e) {
+        log::error("read_failed", {{"code", e.getErrorCode()}, {"why", e.what()}});
+      }
+      post([done, found] { done(std::move(*found)); });
+    });
+  }
+
+  UniqueFd lock;
+  Writer writer;
+  SQLite::Database reader_database;
+  Reads reads;
+  Checkpointer checkpointer;
+  Post post;
+
+  // The owner's thread.
+  std::vector<OfferedLanguage> all_languages;
+  Depth depth;
+  GlobalSeq top = 0;
+
+  TaskThread writer_thread;  // last: they use all of the above
+  TaskThread reader_thread;
+};
+
+SqliteEngine::SqliteEngine(const std::string& path, Post post) {
+  try {
+    state_ = std::make_shared<State>(path, std::move(post));
+  } catch (const SQLite::Exception& e) {
+    throw std::runtime_error("cannot open the database " + path + ": " + e.what());
+  }
+}
+
+SqliteEngine::~SqliteEngine() = default;
+
+void SqliteEngine::commit(Turn turn, Callback<TurnOutcome> done) {
+  State* state = state_.get();
+  state->writer_thread.run([state, turn = std::make_shared<Turn>(std::move(turn)), done = std::move(done)] {
+    auto committed = std::make_shared<Result<Committed>>(state->writer.commit(*turn));
+    state->post([state, committed, done] {
+      if (!*committed) {
+        done(committed->error());
+        return;
+      }
+      state->depth = (*committed)->depth;
+      state->top = (*committed)->top;
+      if (!(*committed)->languages.empty()) state->all_languages = std::move((*committed)->languages);
+      done(std::move((*committed)->outcome));
+    });
+  });
+}
+
+void SqliteEngine::get(Token token, Callback<Record> done) {
+  state_->read<Record>(std::move(done), [token](Reads& reads) -> Result<Record> {
+    const auto row = reads.job(token);
+    if (!row) return Error{Errc::not_found, "no such submission"};
+    return Record{reads.submission(*row), reads.snapshot(*row)};
+  });
+}
+
+void SqliteEngine::history(Token token, Seq after, Callback<HistoryView> done) {
+  state_->read<HistoryView>(std::move(done), [token, after](Reads& reads) -> Result<HistoryView> {
+    const auto row = reads.job(token);
+    if (!row) return Error{Errc::not_found, "no such submission"};
+    HistoryView view;
+    view.complete = after <= row->seq && reads.first_seq(row->id) <= after + 1;
+    view.snapshot = reads.snapshot(*row);
+    view.events = reads.events_of(*row, after);
+    return view;
+  });
+}
+
+void SqliteEngine::events(GlobalSeq after, std::uint32_t limit, Callback<std::vector<Event>> done) {
+  state_->read<std::vector<Event>>(std::move(done), [after, limit](Reads& reads) -> Result<std::vector<Event>> {
+    return reads.events(after, limit);
+  });
+}
+
+std::vector<OpenLease> SqliteEngine::open_leases() const {
+  return state_->writer.open_leases();
+}
+std::vector<OfferedLanguage> SqliteEngine::languages() const {
+  return state_->all_languages;
+}
+Depth SqliteEngine::depth() const {
+  return state_->depth;
+}
+GlobalSeq SqliteEngine::top() const {
+  return state_->top;
+}
+const std::string& SqliteEngine::epoch() const {
+  return state_->writer.epoch();
+}
+std::uint32_t SqliteEngine::incarnation() const {
+  return state_->writer.incarnation();
+}
+
+}  // namespace pushjudge

@@ -1,0 +1,87 @@
+#pragma once
+
+// The tables of the SQLite engine, as numbered steps. A change is a new step at the end; a step that has been released
+// is never edited.
+
+#include <array>
+#include <string_view>
+
+namespace pushjudge {
+
+inline constexpr std::array<std::string_view, 1> kSchemaSteps = {R"sql(
+-- epoch: 32 hexadecimal digits, new with every database; incarnation: rises with every start of the core.
+CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT;
+
+-- The hot row, small. state: 0 queued, 1 running, 2 finished. seq: of its last event. Ids rise with acceptance, and tokens
+-- with time, so that both indexes grow at their end.
+CREATE TABLE job(
+  id INTEGER PRIMARY KEY,
+  token BLOB NOT NULL UNIQUE,
+  language_id INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  fence INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  worker TEXT NOT NULL,
+  created_ms INTEGER NOT NULL,
+  started_ms INTEGER,
+  finished_ms INTEGER) STRICT;
+CREATE INDEX job_open ON job(state, id) WHERE state < 2;
+
+-- Written once.
+CREATE TABLE job_body(
+  job INTEGER PRIMARY KEY REFERENCES job(id),
+  source BLOB NOT NULL,
+  stdin BLOB,
+  expected_output BLOB,
+  compiler_options BLOB,
+  command_line_arguments BLOB,
+  cpu_ms INTEGER NOT NULL,
+  cpu_extra_ms INTEGER NOT NULL,
+  wall_ms INTEGER NOT NULL,
+  memory_kib INTEGER NOT NULL,
+  stack_kib INTEGER NOT NULL,
+  file_kib INTEGER NOT NULL,
+  processes INTEGER NOT NULL,
+  number_of_runs INTEGER NOT NULL,
+  redirect_stderr INTEGER NOT NULL) STRICT;
+CREATE TABLE job_result(
+  job INTEGER PRIMARY KEY REFERENCES job(id),
+  verdict TEXT NOT NULL,
+  exit_code INTEGER,
+  exit_signal INTEGER,
+  cpu_us INTEGER,
+  wall_us INTEGER,
+  memory_kib INTEGER,
+  stdout BLOB NOT NULL,
+  stderr BLOB NOT NULL,
+  compile_output BLOB NOT NULL,
+  message BLOB NOT NULL,
+  accounting TEXT NOT NULL) STRICT;
+
+-- The event log, which is outbox and history in one. gseq is dense and in the order of commits: one writer, and a rollback
+-- takes sqlite_sequence back too. (job, seq) is dense within a job.
+CREATE TABLE event(
+  gseq INTEGER PRIMARY KEY AUTOINCREMENT,
+  job INTEGER NOT NULL REFERENCES job(id),
+  seq INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL,
+  attempt INTEGER NOT NULL,
+  worker TEXT NOT NULL,
+  started_ms INTEGER,
+  note TEXT NOT NULL) STRICT;
+CREATE UNIQUE INDEX event_job ON event(job, seq);
+
+-- Every language that a worker has offered.
+CREATE TABLE language(
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,
+  name TEXT NOT NULL,
+  source_file TEXT NOT NULL,
+  compile_cmd TEXT NOT NULL,
+  run_cmd TEXT NOT NULL,
+  offered_ms INTEGER NOT NULL) STRICT;
+)sql"};
+
+}  // namespace pushjudge
