@@ -1,0 +1,52 @@
+#pragma once
+
+// The attributes of a submission as a client sent them, before anybody knows what they mean. Values; any thread.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "api/http.hpp"
+#include "proto/base/result.hpp"
+
+namespace pushjudge {
+
+// One value, with its JSON type; what comes from a query or a form is text.
+struct Scalar {
+  enum class Kind { null, boolean, number, text };
+  Kind kind = Kind::null;
+  std::string text;  // "true", "false", the digits of the number as they were sent, or the text itself
+};
+
+// Only scalars directly in the object count; what is nested is passed over, as Judge0 does. Of two with one name the
+// last counts.
+class Attributes {
+ public:
+  void set(std::string name, Scalar value) { values_[std::move(name)] = std::move(value); }
+  const Scalar* find(std::string_view name) const;
+  // Sent as the text "true". JSON's true does not count, as in Judge0.
+  bool is_true_text(std::string_view name) const;
+
+  // What `parameters` name goes before what is here.
+  void overlay(const Parameters& parameters);
+
+ private:
+  std::map<std::string, Scalar, std::less<>> values_;
+};
+
+inline constexpr std::size_t kAttributesMax = 200;
+
+// A JSON text. What is no object has no attributes. Takes memory for what it keeps, not for what is nested or repeated.
+// Errors: invalid for what is no JSON, or has more than kAttributesMax attributes.
+Result<Attributes> attributes_from_json(std::string_view json);
+
+// The body of a request, by its Content-Type: JSON (also when there is none) or a form. An empty body has no
+// attributes.
+struct BodyError {  // 400: malformed; 415: of another type
+  int status = 400;
+};
+std::variant<Attributes, BodyError> attributes_from_body(const Request& request);
+
+}  // namespace pushjudge

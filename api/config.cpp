@@ -1,0 +1,172 @@
+#include "api/config.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <set>
+
+#include "proto/endpoints.hpp"
+
+namespace pushjudge {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::uint64_t kMillisMax = 24 * 3600 * 1000;
+
+// The command line, with what --print-config needs to know about each setting.
+class Settings {
+ public:
+  Settings(CLI::App& app, Config& config) : app_(app) {
+    text("queue", config.queue, "Address of the core: ipc:///FOLDER or tcp://HOST:PORT");
+    text("address", config.address, "Address to listen on; 0.0.0.0 for all (there is no authentication yet)");
+    number("port", config.port, 0, 65'535, "Port to listen on; 0 picks a free one");
+    text("port-file", config.port_file, "File to write the number of the port to, once it is open");
+    text("web", config.web, "Folder of the built page; default: the one beside the program");
+    text("log-level", config.log_level, "debug, info, warn, error or off");
+    list("allow-origin", config.allow_origin,
+         "Origin whose pages may use the API, as https://example.org; repeatable; default: any");
+
+    number("connections-max", config.connections_max, 1, 1'000'000, "Open connections");
+    number("header-bytes-max", config.header_bytes_max, 1'024, 1 << 20, "Bytes of a request's header");
+    number("body-bytes-max", config.body_bytes_max, 1'024, 1 << 30, "Bytes of a request's body");
+    number("bodies-bytes-max", config.bodies_bytes_max, 1'024, std::size_t{1} << 40,
+           "Bytes of all bodies that are in work");
+    millis("header-timeout-ms", config.header_timeout, "How long a request's header may take to arrive");
+    millis("body-timeout-ms", config.body_timeout, "How long a request's body may take to arrive");
+    millis("write-timeout-ms", config.write_timeout, "How long a response may take to leave");
+    millis("idle-timeout-ms", config.idle_timeout, "How long a connection may wait for its next request");
+    millis("wait-max-ms", config.wait_max, "How long a request with wait=true may take");
+    millis("core-timeout-ms", config.core_timeout, "How long the core may take to answer");
+    millis("drain-max-ms", config.drain_max, "How long requests in flight have when the gateway is stopped");
+
+    number("ws-message-bytes-max", config.ws_message_bytes_max, 128, 64 << 20,
+           "Bytes of a WebSocket message to us; over it: close 1009");
+    number("ws-outbox-frames-max", config.ws_outbox_frames_max, 1, 1 << 20,
+           "Messages waiting for one WebSocket; over it: close 4008");
+    number("ws-outbox-bytes-max", config.ws_outbox_bytes_max, 1'024, 1 << 30,
+           "Bytes waiting for one WebSocket; over it: close 4008");
+    number("ws-subscriptions-max", config.ws_subscriptions_max, 1, 1 << 20,
+           "Channels that one WebSocket may subscribe to");
+    number("ws-requests-max", config.ws_requests_max, 1, 1 << 16, "Requests of one WebSocket that wait for the core");
+    millis("ws-idle-timeout-ms", config.ws_idle_timeout,
+           "How long a WebSocket may be silent; it is pinged after half of it");
+  }
+
+  std::string print(int argc, const char* const* argv) const {
+    std::string all;
+    for (const Setting& setting : settings_) {
+      all += setting.option->get_single_name() + " = " + setting.value() + "  # " + source(setting, argc, argv) + "\n";
+    }
+    return all;
+  }
+
+ private:
+  struct Setting {
+    CLI::Option* option;
+    std::function<std::string()> value;
+  };
+
+  CLI::Option* keep(CLI::Option* option, std::function<std::string()> value) {
+    std::string variable = "PUSHJUDGE_" + option->get_single_name();
+    std::transform(variable.begin(), variable.end(), variable.begin(),
+                   [](char c) { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
+    option->envname(std::move(variable));
+    settings_.push_back({option, std::move(value)});
+    return option;
+  }
+
+  void text(const std::string& name, std::string& value, const std::string& what) {
+    keep(app_.add_option("--" + name, value, what)->capture_default_str(), [&value] { return "\"" + value + "\""; });
+  }
+
+  void list(const std::string& name, std::vector<std::string>& values, const std::string& what) {
+    keep(app_.add_option("--" + name, values, what), [&values] {
+      std::string all;
+      for (const std::string& value : values) all += (all.empty() ? "\"" : ", \"") + value + "\"";
+      return "[" + all + "]";
+    });
+  }
+
+  template <class T>
+  void number(const std::string& name, T& value, std::uint64_t least, std::uint64_t most, const std::string& what) {
+    const auto take = [&value](std::uint64_t given) { value = static_cast<T>(given); };
+    CLI::Option* option = app_.add_option_function<std::uint64_t>("--" + name, take, what);
+    option->check(CLI::Range(least, most))->default_str(std::to_string(value));
+    keep(option, [&value] { return std::to_string(value); });
+  }
+
+  void millis(const std::string& name, milliseconds& value, const std::string& what) {
+    const auto take = [&value](std::uint64_t given) { value = milliseconds(given); };
+    CLI::Option* option = app_.add_option_function<std::uint64_t>("--" + name, take, what);
+    option->check(CLI::Range(std::uint64_t{1}, kMillisMax))->default_str(std::to_string(value.count()));
+    keep(option, [&value] { return std::to_string(value.count()); });
+  }
+
+  static std::string source(const Setting& setting, int argc, const char* const* argv) {
+    if (setting.option->count() == 0) return "default";
+    const std::string name = "--" + setting.option->get_single_name();
+    for (int i = 1; i < argc; ++i) {
+      const std::string_view word = argv[i];
+      if (word == name || word.starts_with(name + "=")) return "command line";
+    }
+    // A file goes before the environment, and only what neither of them gave is left to the default.
+    const char* variable = std::getenv(setting.option->get_envname().c_str());
+    const auto given = setting.option->results();
+    return variable != nullptr && given == CLI::results_t{variable} ? "environment" : "file";
+  }
+
+  CLI::App& app_;
+  std::vector<Setting> settings_;
+};
+
+Result<void> check(const Config& config) {
+  if (auto endpoints = endpoints_of(config.queue); !endpoints) return endpoints.error();
+  static const std::set<std::string> kLevels = {"debug", "info", "warn", "error", "off"};
+  if (kLevels.count(config.log_level) == 0) {
+    return Error{Errc::invalid, "--log-level: '" + config.log_level + "' is none of debug, info, warn, error, off"};
+  }
+  for (const std::string& origin : config.allow_origin) {
+    const bool form = origin.starts_with("http://") || origin.starts_with("https://");
+    if (!form || origin.find('/', origin.find("//") + 2) != std::string::npos) {
+      return Error{Errc::invalid, "--allow-origin: '" + origin + "' is no origin; expected https://HOST[:PORT]"};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::variant<Start, Finish> read_command_line(int argc, const char* const* argv) {
+  Config config;
+  CLI::App app(
+      "pushjudge-api: the gateway. Takes submissions over HTTP and pushes what becomes of them over WebSocket.",
+      "pushjudge-api");
+  app.set_version_flag("--version", "pushjudge-api " PJ_VERSION);
+  app.set_config("--config", "", "File of settings, one `name = value` a line, named as the options are");
+  app.allow_config_extras(false);
+  app.footer("Precedence: command line, file, environment, default.");
+  const Settings settings(app, config);
+  bool print = false;
+  bool check_only = false;
+  app.add_flag("--print-config", print, "Print what is in force and where it came from, then exit")
+      ->configurable(false);
+  app.add_flag("--check-config", check_only, "Say whether the settings are valid, then exit")->configurable(false);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return Finish{0, app.help()};
+  } catch (const CLI::CallForVersion&) {
+    return Finish{0, app.version() + "\n"};
+  } catch (const CLI::ParseError& error) {
+    return Finish{2, std::string("pushjudge-api: ") + error.what() + "\nTry --help.\n"};
+  }
+  if (auto checked = check(config); !checked) return Finish{2, "pushjudge-api: " + checked.error().message + "\n"};
+  if (print) return Finish{0, settings.print(argc, argv)};
+  if (check_only) return Finish{0, "the settings are valid\n"};
+  return Start{std::move(config)};
+}
+
+}  // namespace pushjudge

@@ -1,0 +1,58 @@
+#pragma once
+
+// What a gateway can be told. Every bound in the gateway is a field here or a constant beside its use.
+// Values; read only after start-up.
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "proto/base/result.hpp"
+
+namespace pushjudge {
+
+struct Config {
+  std::string queue = "ipc:///run/pushjudge";  // address of the core
+  std::string address = "127.0.0.1";           // where to listen; there is no authentication yet, so others is a choice
+  std::uint16_t port = 2358;                   // 0: any free one
+  std::string port_file;                       // where to write the number of the port; empty: nowhere
+  std::string web;                             // folder of the built page; empty: the one beside the program
+  std::string log_level = "info";
+  std::vector<std::string> allow_origin;  // empty: pages of any origin
+
+  std::size_t connections_max = 10'000;
+  std::size_t header_bytes_max = 16 << 10;
+  std::size_t body_bytes_max = 40 << 20;
+  std::size_t bodies_bytes_max = 512 << 20;  // of all requests that are being read or answered
+  std::chrono::milliseconds header_timeout{10'000};
+  std::chrono::milliseconds body_timeout{60'000};
+  std::chrono::milliseconds write_timeout{60'000};
+  std::chrono::milliseconds idle_timeout{75'000};
+  std::chrono::milliseconds wait_max{60'000};     // how long wait=true may take
+  std::chrono::milliseconds core_timeout{5'000};  // how long the core may take to answer
+  std::chrono::milliseconds drain_max{5'000};     // how long requests in flight have when the gateway stops
+
+  std::size_t ws_message_bytes_max = 64 << 10;  // larger submissions go through POST
+  std::size_t ws_outbox_frames_max = 1'024;
+  std::size_t ws_outbox_bytes_max = 8 << 20;
+  std::size_t ws_subscriptions_max = 256;  // of one socket
+  std::size_t ws_requests_max = 64;        // of one socket, waiting for the core
+  std::chrono::milliseconds ws_idle_timeout{60'000};
+};
+
+// What main is to do after the command line has been read.
+struct Start {
+  Config config;
+};
+struct Finish {
+  int exit_code = 0;
+  std::string output;  // to be printed: to standard output with exit code 0, else to standard error
+};
+
+// Reads the command line, the environment (PUSHJUDGE_QUEUE, …) and the file of --config, in this order of precedence.
+// Pure but for that file. Finish for --help, --version, --print-config, --check-config, and for whatever is wrong.
+std::variant<Start, Finish> read_command_line(int argc, const char* const* argv);
+
+}  // namespace pushjudge

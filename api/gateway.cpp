@@ -1,0 +1,137 @@
+#include "api/gateway.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstdio>
+#include <fstream>
+
+#include "proto/base/log.hpp"
+
+namespace pushjudge {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::string_view kPushPath = "/ws";
+constexpr std::string_view kBroadcastPath = "/ws/broadcast";
+constexpr std::chrono::milliseconds kQuietCheck{10};
+constexpr std::chrono::milliseconds kCutTime{1'000};
+
+CoreClientOptions core_options(const Config& config) {
+  CoreClientOptions options;
+  options.queue = config.queue;
+  options.request_timeout = config.core_timeout;
+  return options;
+}
+
+// Whoever waits for the file finds it whole or not at all.
+Result<void> write_port_file(const std::string& path, std::uint16_t port) {
+  const std::string unfinished = path + ".new";
+  std::ofstream stream(unfinished, std::ios::trunc);
+  stream << port << "\n";
+  stream.close();
+  if (!stream || std::rename(unfinished.c_str(), path.c_str()) != 0) {
+    return Error{Errc::unavailable, "cannot write '" + path + "'"};
+  }
+  return {};
+}
+
+asio::awaitable<Response> needs_upgrade(Request) {
+  Response response = error_response(426, "this path speaks WebSocket");
+  response.with("Upgrade", "websocket");
+  co_return response;
+}
+
+asio::awaitable<Response> say_hi(Request) {
+  co_return text_response(200, "hi there");
+}
+
+}  // namespace
+
+Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
+    : config_(std::move(config)),
+      files_(std::move(files)),
+      connections_(config_.connections_max),
+      bodies_(config_.bodies_bytes_max),
+      router_(config_.allow_origin),
+      core_(io, core_options(config_), *this),
+      intake_(core_),
+      submissions_(core_, hub_, intake_, config_.wait_max),
+      ops_(core_),
+      push_{config_, core_, hub_, intake_},
+      context_{config_,
+               router_,
+               connections_,
+               bodies_,
+               [this](std::string_view path, Socket& socket) { return make_socket_user(path, socket); },
+               [](std::string_view path) { return path == kPushPath || path == kBroadcastPath; }},
+      server_(io, context_) {
+  add_routes();
+  room_.set_relay([this](bool binary, const std::string& data) { core_.broadcast(binary, data); });
+}
+
+void Gateway::add_routes() {
+  submissions_.add_to(router_);
+  ops_.add_to(router_);
+  router_.add("GET", kPushPath, needs_upgrade);
+  router_.add("GET", kBroadcastPath, say_hi);
+  router_.set_files([this](const Request& request) { return files_.find(request); });
+}
+
+std::shared_ptr<SocketUser> Gateway::make_socket_user(std::string_view path, Socket& socket) {
+  if (path == kBroadcastPath) return room_.make_member(socket);
+  return make_push_session(push_, socket);
+}
+
+Result<std::uint16_t> Gateway::open() {
+  auto port = server_.listen();
+  if (!port) return port;
+  if (!config_.port_file.empty()) {
+    if (auto written = write_port_file(config_.port_file, *port); !written) return written.error();
+  }
+  server_.start();
+  log::info("listening",
+            {{"address", config_.address}, {"port", *port}, {"queue", config_.queue}, {"page_files", files_.count()}});
+  return port;
+}
+
+asio::awaitable<bool> Gateway::close() {
+  log::info("draining", {{"connections", connections_.size()}});
+  server_.stop();
+  submissions_.drain();
+  connections_.drain();
+  const bool drained = co_await quiet_within(config_.drain_max);
+  if (drained) co_return true;
+  log::warn("drain_timed_out", {{"connections", connections_.size()}, {"requests", push_.requests}});
+  connections_.cut();
+  co_return co_await quiet_within(kCutTime);
+}
+
+asio::awaitable<bool> Gateway::quiet_within(std::chrono::milliseconds max) {
+  const auto executor = co_await asio::this_coro::executor;
+  asio::steady_timer timer(executor);
+  boost::system::error_code ignored;
+  for (const auto deadline = Steady::now() + max; Steady::now() < deadline;) {
+    if (connections_.empty() && push_.requests == 0) co_return true;
+    timer.expires_after(kQuietCheck);
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+  co_return connections_.empty() && push_.requests == 0;
+}
+
+void Gateway::on_event(std::shared_ptr<const Event> event, const std::string& epoch) {
+  hub_.publish(*event, epoch);
+}
+
+void Gateway::on_epoch(const std::string& epoch) {
+  log::info("epoch", {{"epoch", epoch}});
+  hub_.change_epoch(epoch);
+}
+
+void Gateway::on_broadcast(bool binary, const std::string& data) {
+  room_.tell_all(binary, data);
+}
+
+}  // namespace pushjudge

@@ -1,0 +1,96 @@
+#pragma once
+
+// A request and a response as handlers see them: no Beast, no sockets. And the small pure pieces around them: splitting
+// a target, percent-decoding, parameters, errors as JSON. Values; any thread.
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/base/result.hpp"
+
+namespace pushjudge {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+// Names are compared without regard to case. Nothing when there is no such header.
+const std::string* find_header(const std::vector<Header>& headers, std::string_view name);
+
+struct Parameter {
+  std::string name;
+  std::string value;
+};
+
+// Decoded parameters in the order in which they were sent. Of two with one name the last counts, as in Rack.
+class Parameters {
+ public:
+  void add(std::string name, std::string value) { all_.push_back({std::move(name), std::move(value)}); }
+  const std::string* find(std::string_view name) const;
+  bool is_true(std::string_view name) const;  // sent as exactly "true"
+  const std::vector<Parameter>& all() const { return all_; }
+
+ private:
+  std::vector<Parameter> all_;
+};
+
+inline constexpr std::size_t kParametersMax = 200;
+inline constexpr std::size_t kSegmentsMax = 32;
+
+// %XX becomes the byte; with `plus_is_blank` a '+' becomes a blank. Nothing when a '%' is not followed by two digits.
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
+
+// "a=b&c=d", of a query or of a form. Errors: invalid for a bad escape or more than kParametersMax parameters.
+Result<Parameters> parse_parameters(std::string_view text);
+
+struct Target {
+  std::vector<std::string> segments;  // decoded parts of the path; a trailing slash is ignored; empty for "/"
+  Parameters query;
+};
+
+// Origin form ("/a/b?c=d") or absolute form ("http://host/a/b?c=d"). Errors: invalid.
+Result<Target> parse_target(std::string_view target);
+
+struct Request {
+  std::string method;                 // upper case
+  std::vector<std::string> segments;  // see Target
+  std::string capture;                // what stands in the place of the route's {name}
+  Parameters query;
+  std::vector<Header> headers;
+  std::string body;
+
+  const std::string* header(std::string_view name) const { return find_header(headers, name); }
+};
+
+struct Response {
+  int status = 200;
+  std::vector<Header> headers;
+  std::shared_ptr<const std::string> body;  // none: no body at all
+
+  Response& with(std::string name, std::string value);
+};
+
+// What answers requests of one route. Called on the net thread.
+using Handler = std::function<boost::asio::awaitable<Response>(Request)>;
+
+std::string_view reason_of(int status);
+
+Response text_response(int status, std::string text, std::string content_type = "text/plain; charset=utf-8");
+// Bytes that are no UTF-8 are shown as U+FFFD; whoever must not lose them checks before.
+Response json_response(int status, const nlohmann::ordered_json& json);
+
+// {"status":404,"error":"Not Found"}, Judge0's form for whatever has no message of its own.
+Response plain_error(int status);
+Response error_response(int status, std::string_view message);
+// The one place that knows which Errc is which status. With Retry-After where trying again helps.
+Response error_response(const Error& error);
+
+}  // namespace pushjudge

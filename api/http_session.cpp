@@ -1,0 +1,299 @@
+#include "api/http_session.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/span_body.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <ctime>
+#include <optional>
+
+#include "api/ws_session.hpp"
+#include "proto/base/log.hpp"
+
+namespace pushjudge {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using Parser = http::request_parser<http::string_body>;
+
+constexpr std::size_t kReadBytes = 4 << 10;
+constexpr std::size_t kBufferSlack = 64 << 10;     // what Beast reads ahead of a body
+constexpr std::size_t kSmallBody = 64 << 10;       // needs no share of the budget for bodies
+constexpr std::size_t kLingerBytesMax = 64 << 20;  // see linger()
+constexpr std::chrono::seconds kLingerTime{2};
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+beast::string_view view(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+std::string http_date() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[40];
+  return std::string(text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc));
+}
+
+std::string path_of(const std::vector<std::string>& segments) {
+  std::string path;
+  for (const std::string& segment : segments) path += "/" + segment;
+  return path;
+}
+
+class HttpSession final : public Connection {
+ public:
+  HttpSession(asio::ip::tcp::socket socket, const SessionContext& context)
+      : context_(context),
+        config_(context.config),
+        stream_(std::move(socket)),
+        buffer_(config_.header_bytes_max + kBufferSlack) {
+    context_.connections.add(*this);
+  }
+  ~HttpSession() override { context_.connections.remove(*this); }
+
+  asio::awaitable<void> run();
+
+  void drain() override {
+    last_ = true;
+    if (idle_) stream_.cancel();
+  }
+  void cut() override { stream_.close(); }
+
+ private:
+  // What became of reading one request.
+  enum class Read { done, refused, ended };
+
+  asio::awaitable<bool> wait_for_bytes();
+  asio::awaitable<Read> read_request(Parser& parser, Budget::Share& share);
+  asio::awaitable<bool> send_continue();
+  asio::awaitable<bool> write(Response response, unsigned version, bool head_only, bool keep_alive);
+  asio::awaitable<void> refuse(int status);
+  asio::awaitable<void> linger();
+  asio::awaitable<void> upgrade(http::request<http::string_body> message, std::string path);
+
+  const SessionContext& context_;
+  const Config& config_;
+  beast::tcp_stream stream_;
+  beast::flat_buffer buffer_;
+  bool idle_ = false;  // waiting for the first byte of a request
+  bool last_ = false;  // no request is read after this one
+};
+
+// The status for what Beast could not parse; nothing where there is nobody to tell.
+std::optional<int> status_of(error_code failed) {
+  if (failed == http::error::header_limit || failed == http::error::buffer_overflow) return 431;
+  if (failed == http::error::body_limit) return 413;
+  const bool bad = failed.category() == make_error_code(http::error::bad_method).category();
+  if (bad && failed != http::error::end_of_stream && failed != http::error::partial_message) return 400;
+  return std::nullopt;
+}
+
+// One request in our own words. Errors: invalid.
+Result<Request> request_of(http::request<http::string_body>&& message) {
+  const std::string_view target = view(message.target());
+  Request request;
+  request.method = std::string(view(message.method_string()));
+  if (!(target == "*" && request.method == "OPTIONS")) {
+    auto parsed = parse_target(target);
+    if (!parsed) return parsed.error();
+    request.segments = std::move(parsed->segments);
+    request.query = std::move(parsed->query);
+  }
+  for (const auto& field : message) {
+    request.headers.push_back({std::string(view(field.name_string())), std::string(view(field.value()))});
+  }
+  if (message.version() >= 11 && request.header("Host") == nullptr) return Error{Errc::invalid, "no Host header"};
+  request.body = std::move(message.body());
+  return request;
+}
+
+asio::awaitable<void> HttpSession::run() {
+  error_code ignored;
+  stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  while (!last_) {
+    const bool readable = co_await wait_for_bytes();
+    if (!readable) break;
+
+    Parser parser;
+    Budget::Share share;
+    const Read read = co_await read_request(parser, share);
+    if (read == Read::ended) co_return;
+    if (read == Read::refused) break;
+
+    const unsigned version = parser.get().version();
+    const bool keep_alive = parser.keep_alive();
+    const bool head_only = parser.get().method() == http::verb::head;
+    const bool wants_upgrade = beast::websocket::is_upgrade(parser.get());
+    http::request<http::string_body> message = parser.release();
+    std::optional<http::request<http::string_body>> kept;
+    if (wants_upgrade) kept = message;
+    auto request = request_of(std::move(message));
+    if (!request) {
+      Response response = error_response(request.error());
+      const bool sent = co_await write(std::move(response), version, head_only, false);
+      if (sent) break;
+      co_return;
+    }
+    std::string path = path_of(request->segments);
+    if (wants_upgrade && context_.is_socket_path(path)) {
+      if (buffer_.size() != 0) {  // it spoke before it was let in
+        co_await refuse(400);
+        break;
+      }
+      co_await upgrade(*std::move(kept), std::move(path));
+      co_return;
+    }
+
+    const auto started = Steady::now();
+    std::string method = request->method;
+    stream_.expires_never();
+    Response response = co_await context_.router.answer(*std::move(request));
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started);
+    log::debug("request", {{"method", method}, {"path", path}, {"status", response.status}, {"us", took.count()}});
+    if (!keep_alive) last_ = true;
+    const bool sent = co_await write(std::move(response), version, head_only, !last_);
+    if (!sent) co_return;
+  }
+  co_await linger();
+}
+
+// Waits for the next request. False: none will come.
+asio::awaitable<bool> HttpSession::wait_for_bytes() {
+  if (buffer_.size() != 0) co_return true;
+  error_code failed;
+  idle_ = true;
+  stream_.expires_after(config_.idle_timeout);
+  const auto space = buffer_.prepare(kReadBytes);
+  const std::size_t bytes = co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, failed));
+  idle_ = false;
+  if (failed) co_return false;
+  buffer_.commit(bytes);
+  co_return true;
+}
+
+// One deadline for the whole header and one for the whole body: a peer that sends a byte now and then is cut.
+asio::awaitable<HttpSession::Read> HttpSession::read_request(Parser& parser, Budget::Share& share) {
+  parser.header_limit(static_cast<std::uint32_t>(config_.header_bytes_max));
+  parser.body_limit(config_.body_bytes_max);
+  error_code failed;
+  stream_.expires_after(config_.header_timeout);
+  co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, failed));
+  if (!failed && !parser.is_done()) {
+    const std::size_t length =
+        parser.chunked() ? config_.body_bytes_max : static_cast<std::size_t>(parser.content_length().value_or(0));
+    if (length > kSmallBody && !share.take(context_.bodies, length)) {
+      co_await refuse(503);
+      co_return Read::refused;
+    }
+    const bool expects = beast::iequals(parser.get()[http::field::expect], "100-continue");
+    if (expects && buffer_.size() == 0) {
+      const bool sent = co_await send_continue();
+      if (!sent) co_return Read::ended;
+    }
+    stream_.expires_after(config_.body_timeout);
+    co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, failed));
+  }
+  if (!failed) co_return Read::done;
+  const auto status = status_of(failed);
+  if (!status) co_return Read::ended;
+  co_await refuse(*status);
+  co_return Read::refused;
+}
+
+asio::awaitable<bool> HttpSession::send_continue() {
+  error_code failed;
+  stream_.expires_after(config_.write_timeout);
+  const auto bytes = asio::buffer(kContinue.data(), kContinue.size());
+  co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, failed));
+  co_return !failed;
+}
+
+// Answers what could not be read; the connection ends afterwards, for nobody knows where the next request begins.
+asio::awaitable<void> HttpSession::refuse(int status) {
+  Response response = plain_error(status);
+  if (status == 503) response.with("Retry-After", "1");
+  response.with("Access-Control-Allow-Origin", "*");
+  last_ = true;
+  co_await write(std::move(response), 11, false, false);
+}
+
+asio::awaitable<bool> HttpSession::write(Response response, unsigned version, bool head_only, bool keep_alive) {
+  http::response_header<> header;
+  header.version(version);
+  header.result(static_cast<unsigned>(response.status));
+  header.reason(view(reason_of(response.status)));
+  header.set(http::field::server, "pushjudge/" PJ_VERSION);
+  header.set(http::field::date, http_date());
+  for (const Header& field : response.headers) header.insert(view(field.name), view(field.value));
+  const bool bodiless = response.status == 204 || response.status == 304;
+  const std::string empty;
+  const std::string& body = response.body ? *response.body : empty;
+  if (!bodiless) header.set(http::field::content_length, std::to_string(body.size()));
+
+  error_code failed;
+  stream_.expires_after(config_.write_timeout);
+  if (head_only || bodiless) {
+    http::response<http::empty_body> message(std::move(header));
+    message.keep_alive(keep_alive);
+    co_await http::async_write(stream_, message, asio::redirect_error(asio::use_awaitable, failed));
+  } else {
+    http::response<http::span_body<const char>> message(std::move(header));
+    message.body() = beast::span<const char>(body.data(), body.size());
+    message.keep_alive(keep_alive);
+    co_await http::async_write(stream_, message, asio::redirect_error(asio::use_awaitable, failed));
+  }
+  co_return !failed;
+}
+
+// Closing while the peer still sends would have the kernel throw away our last answer with a reset. So: say that we are
+// done, and read on for a moment.
+asio::awaitable<void> HttpSession::linger() {
+  error_code failed;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, failed);
+  stream_.expires_after(kLingerTime);
+  buffer_.clear();
+  const auto space = buffer_.prepare(kReadBytes);
+  std::size_t total = 0;
+  while (!failed && total < kLingerBytesMax) {
+    total += co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, failed));
+  }
+}
+
+asio::awaitable<void> HttpSession::upgrade(http::request<http::string_body> message, std::string path) {
+  const auto field = [&message](http::field name) -> std::optional<std::string> {
+    const auto found = message.find(name);
+    if (found == message.end()) return std::nullopt;
+    return std::string(view(found->value()));
+  };
+  const auto origin = field(http::field::origin);
+  const auto host = field(http::field::host);
+  const bool allowed = context_.router.origin_allowed(origin ? &*origin : nullptr, host ? &*host : nullptr);
+  stream_.expires_never();
+  context_.connections.remove(*this);  // from here on the WebSocket stands for this connection
+  co_await serve_websocket(std::move(stream_), std::move(message), std::move(path), allowed, context_);
+}
+
+}  // namespace
+
+asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, const SessionContext& context) {
+  HttpSession session(std::move(socket), context);
+  co_await session.run();
+}
+
+}  // namespace pushjudge

@@ -1,0 +1,71 @@
+#pragma once
+
+// Judge0's attributes and our Submission, one into the other: names, coercion, bounds, and the exact words of every
+// refusal. Pure; any thread.
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "api/attributes.hpp"
+#include "proto/codec.hpp"
+#include "proto/language.hpp"
+#include "proto/messages.hpp"
+#include "proto/submission.hpp"
+
+namespace pushjudge {
+
+// The version of Judge0 whose contract this is. Its client libraries look it up in a table of their own.
+inline constexpr std::string_view kJudge0Version = "1.13.1";
+
+// ---- submissions, in
+
+// What is wrong with each attribute, in the order in which it was found: the body of a 422.
+using AttributeErrors = std::vector<std::pair<std::string, std::vector<std::string>>>;
+nlohmann::ordered_json to_json(const AttributeErrors& errors);
+
+// `encoding` is that of source_code, stdin and expected_output. The token and created_at are left to the caller.
+std::variant<Submission, AttributeErrors> parse_submission(const Attributes& attributes,
+                                                           std::span<const Language> languages, Encoding encoding);
+
+// The language on offer that serves `id`: the one of that id, or another release of the same toolchain's family, so
+// that a client with Judge0's ids built in finds what it looks for. Null: none.
+const Language* find_language(std::span<const Language> languages, std::int64_t id);
+
+// ---- submissions, out
+
+// Which fields of a submission a client asked for.
+struct Fields {
+  enum class Kind { standard, all, some };
+  Kind kind = Kind::standard;
+  std::vector<std::string> names;  // of `some`
+};
+
+// "" is the standard choice, "*" all, else names with commas between. Errors: invalid, with Judge0's message.
+Result<Fields> parse_fields(std::string_view text);
+
+// What Judge0 says where a text is no UTF-8 and base64 was not asked for.
+inline constexpr std::string_view kNotUtf8 =
+    "some attributes for this submission cannot be converted to UTF-8, use base64_encoded=true query parameter";
+
+// The chosen fields. Errors: invalid with kNotUtf8.
+Result<nlohmann::ordered_json> view_of(const Got& got, const Fields& fields, const Language* language,
+                                       Encoding encoding);
+
+// ---- what the server says of itself
+
+nlohmann::ordered_json about();
+nlohmann::ordered_json config_info();
+nlohmann::ordered_json statuses_json();
+nlohmann::ordered_json workers_json(const StatsReport& stats);
+
+// A language in the list, in the list of all, and alone; Judge0's keys and ours.
+nlohmann::ordered_json language_brief(const Language& language);
+nlohmann::ordered_json language_full(const Language& language);
+
+}  // namespace pushjudge

@@ -1,0 +1,140 @@
+#include "api/push_protocol.hpp"
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace pushjudge {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kChannelCharactersMax = 128;
+constexpr std::size_t kEpochCharactersMax = 128;
+
+SharedText shared(const ordered_json& message) {
+  return std::make_shared<const std::string>(message.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+}
+
+// A number comes back as a number, a text as a text.
+ordered_json to_json(const Scalar& scalar) {
+  switch (scalar.kind) {
+    case Scalar::Kind::null:
+      return nullptr;
+    case Scalar::Kind::boolean:
+      return scalar.text == "true";
+    case Scalar::Kind::number:
+      return ordered_json::parse(scalar.text);
+    case Scalar::Kind::text:
+      return scalar.text;
+  }
+  return nullptr;
+}
+
+// What a frame says of where its sender stands. Nothing: it says nothing. Errors: invalid.
+Result<std::optional<Since>> parse_since(std::string_view text) {
+  const Error error{Errc::invalid, "since must be {\"epoch\": text, \"seq\": number}, or {\"seq\": 0}"};
+  // The frame was parsed once already, so this cannot fail; only `since` is looked at.
+  const auto frame = nlohmann::json::parse(text, nullptr, false);
+  const auto since = frame.find("since");
+  if (since == frame.end() || since->is_null()) return std::optional<Since>();
+  if (!since->is_object()) return error;
+  const auto seq = since->find("seq");
+  const auto epoch = since->find("epoch");
+  if (seq == since->end() || !seq->is_number_unsigned()) return error;
+  Since parsed;
+  parsed.seq = seq->get<Seq>();
+  if (parsed.seq > static_cast<Seq>(std::numeric_limits<std::int64_t>::max())) return error;
+  if (epoch != since->end() && !epoch->is_null()) {
+    if (!epoch->is_string() || epoch->get_ref<const std::string&>().size() > kEpochCharactersMax) return error;
+    parsed.epoch = epoch->get<std::string>();
+  }
+  if (parsed.epoch.empty() && parsed.seq != 0) return error;
+  return std::optional<Since>(std::move(parsed));
+}
+
+ClientFrame parse_channel_frame(const Attributes& attributes, std::string_view text, bool subscribe) {
+  const Scalar* channel = attributes.find("channel");
+  if (channel == nullptr || channel->kind != Scalar::Kind::text) return BadFrame{"channel must be a text", {}};
+  if (channel->text.size() > kChannelCharactersMax) return BadFrame{"unknown channel", {}};
+  const auto token = token_of_channel(channel->text);
+  if (!token) return BadFrame{"unknown channel", channel->text};
+  if (!subscribe) return UnsubscribeFrame{*token};
+  auto since = parse_since(text);
+  if (!since) return BadFrame{since.error().message, channel->text};
+  return SubscribeFrame{*token, *std::move(since)};
+}
+
+ordered_json submit_error(const Scalar& id) {
+  return {{"type", "error"}, {"id", to_json(id)}};
+}
+
+}  // namespace
+
+ClientFrame parse_client_frame(std::string_view text) {
+  auto attributes = attributes_from_json(text);
+  if (!attributes) return BadFrame{attributes.error().message, {}};
+  const Scalar* type = attributes->find("type");
+  if (type == nullptr || type->kind != Scalar::Kind::text) return BadFrame{"type must be a text", {}};
+  if (type->text == "ping") return PingFrame{};
+  if (type->text == "subscribe") return parse_channel_frame(*attributes, text, true);
+  if (type->text == "unsubscribe") return parse_channel_frame(*attributes, text, false);
+  if (type->text != "submit") return BadFrame{"unknown type", {}};
+  SubmitFrame frame;
+  if (const Scalar* id = attributes->find("id")) frame.id = *id;
+  const Scalar* base64 = attributes->find("base64_encoded");
+  if (base64 != nullptr && base64->text == "true") frame.encoding = Encoding::base64;
+  frame.attributes = *std::move(attributes);
+  return frame;
+}
+
+SharedText subscribed_message(const Snapshot& snapshot, const std::string& epoch, bool recovered) {
+  return shared({
+      {"type", "subscribed"},
+      {"channel", channel_of(snapshot.token)},
+      {"epoch", epoch},
+      {"seq", snapshot.seq},
+      {"recovered", recovered},
+      {"submission", to_json(snapshot, Encoding::plain)},
+  });
+}
+
+SharedText unsubscribed_message(const std::string& channel) {
+  return shared({{"type", "unsubscribed"}, {"channel", channel}});
+}
+
+SharedText pong_message() {
+  static const SharedText message = shared({{"type", "pong"}});
+  return message;
+}
+
+SharedText submitted_message(const Scalar& id, const Token& token, const std::string& epoch, Seq seq) {
+  return shared({
+      {"type", "submitted"},
+      {"id", to_json(id)},
+      {"token", token.text()},
+      {"channel", channel_of(token)},
+      {"epoch", epoch},
+      {"seq", seq},
+  });
+}
+
+SharedText error_message(std::string_view error, const std::string& channel) {
+  ordered_json message = {{"type", "error"}};
+  if (!channel.empty()) message["channel"] = channel;
+  message["error"] = error;
+  return shared(message);
+}
+
+SharedText submit_error_message(const Scalar& id, std::string_view error) {
+  ordered_json message = submit_error(id);
+  message["error"] = error;
+  return shared(message);
+}
+
+SharedText submit_error_message(const Scalar& id, const AttributeErrors& errors) {
+  ordered_json message = submit_error(id);
+  message["errors"] = to_json(errors);
+  return shared(message);
+}
+
+}  // namespace pushjudge

@@ -1,0 +1,56 @@
+#pragma once
+
+// The messages of /ws, as values: what clients say, and what we answer. Pure; any thread.
+//
+//   client  {"type":"subscribe","channel":"submission:TOKEN","since":{"epoch":"…","seq":17}}   since is optional
+//           {"type":"unsubscribe","channel":…}   {"type":"ping"}   {"type":"submit","id":…, attributes as for POST}
+//   server  {"type":"subscribed","channel":…,"epoch":…,"seq":…,"recovered":…,"submission":{…}}
+//           {"type":"event",…} (proto/codec)   {"type":"unsubscribed","channel":…}   {"type":"pong"}
+//           {"type":"submitted","id":…,"token":…,"channel":…,"epoch":…,"seq":…}
+//           {"type":"error","id":…,"channel":…,"error":"…"} or, for attributes, "errors":{…}; id and channel where
+//           known
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "api/attributes.hpp"
+#include "api/judge0.hpp"
+#include "api/resume.hpp"
+#include "api/socket.hpp"
+#include "proto/submission.hpp"
+
+namespace pushjudge {
+
+struct SubscribeFrame {
+  Token token;
+  std::optional<Since> since;
+};
+struct UnsubscribeFrame {
+  Token token;
+};
+struct PingFrame {};
+struct SubmitFrame {
+  Scalar id;  // whatever the client calls it; comes back with the answer
+  Attributes attributes;
+  Encoding encoding = Encoding::plain;
+};
+// A frame that is refused; the connection lives on.
+struct BadFrame {
+  std::string error;
+  std::string channel;  // as the client named it, when it did
+};
+
+using ClientFrame = std::variant<SubscribeFrame, UnsubscribeFrame, PingFrame, SubmitFrame, BadFrame>;
+ClientFrame parse_client_frame(std::string_view text);
+
+SharedText subscribed_message(const Snapshot& snapshot, const std::string& epoch, bool recovered);
+SharedText unsubscribed_message(const std::string& channel);
+SharedText pong_message();
+SharedText submitted_message(const Scalar& id, const Token& token, const std::string& epoch, Seq seq);
+SharedText error_message(std::string_view error, const std::string& channel);  // without "channel" when it is empty
+SharedText submit_error_message(const Scalar& id, std::string_view error);
+SharedText submit_error_message(const Scalar& id, const AttributeErrors& errors);
+
+}  // namespace pushjudge

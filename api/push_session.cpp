@@ -1,0 +1,241 @@
+#include "api/push_session.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <unordered_map>
+
+#include "api/coroutine.hpp"
+#include "api/push_protocol.hpp"
+#include "api/resume.hpp"
+#include "proto/codec.hpp"
+
+namespace pushjudge {
+namespace {
+
+namespace asio = boost::asio;
+
+// Live events of one channel that wait for its history. A submission has a dozen in its life.
+constexpr std::size_t kHeldMax = 256;
+
+class PushSession;
+
+// One subscription of one socket.
+class Channel final : public Hub::Subscriber {
+ public:
+  Channel(PushSession& session, Hub& hub, const Token& token, std::optional<Since> since)
+      : Subscriber(hub, token), session_(session), resume_(std::move(since)) {}
+
+  void on_event(const Event& event, const std::string& epoch, const SharedText& text) override;
+  void on_epoch(const std::string& epoch) override;
+
+  Resume& resume() { return resume_; }
+  // The number of the question for its history that counts; answers to earlier ones are void.
+  std::uint64_t question() const { return question_; }
+  void set_question(std::uint64_t number) { question_ = number; }
+
+ private:
+  PushSession& session_;
+  Resume resume_;
+  std::uint64_t question_ = 0;
+};
+
+class PushSession final : public SocketUser, public std::enable_shared_from_this<PushSession> {
+ public:
+  PushSession(PushContext& context, Socket& socket) : context_(context), socket_(&socket) {}
+
+  void on_open() override {}
+  asio::awaitable<void> on_message(bool binary, std::string data) override;
+  void on_closed() override;
+
+  void send(SharedText message);
+  void close_too_slow();
+  // Has the channel's history asked for, after the caller's own turn.
+  void ask(Channel& channel);
+
+ private:
+  using Self = std::shared_ptr<PushSession>;
+
+  void on_frame(SubscribeFrame frame);
+  void on_frame(UnsubscribeFrame frame);
+  void on_frame(PingFrame) { send(pong_message()); }
+  void on_frame(SubmitFrame frame);
+  void on_frame(BadFrame frame) { send(error_message(frame.error, frame.channel)); }
+
+  // These keep the session alive until the core has answered, also when the socket is gone meanwhile.
+  static asio::awaitable<void> run_history(Self self, Token token, std::uint64_t question);
+  static asio::awaitable<void> run_submit(Self self, Scalar id, Submission submission);
+  asio::awaitable<void> history(Token token, std::uint64_t question);
+  // The channel, if it is still there and still waits for the answer to this question.
+  Channel* waiting(const Token& token, std::uint64_t question);
+  void begin(Channel& channel, HistoryPage page);
+
+  void request_begins();
+  void request_ends();
+
+  PushContext& context_;
+  Socket* socket_;                                 // null once it is closed
+  std::optional<asio::any_io_executor> executor_;  // the socket's, known from its first message on
+  std::unordered_map<Token, std::unique_ptr<Channel>> channels_;
+  std::uint64_t last_question_ = 0;
+  std::size_t requests_ = 0;
+  std::optional<asio::steady_timer> room_;  // cancelled when a request ends
+};
+
+void Channel::on_event(const Event& event, const std::string& epoch, const SharedText& text) {
+  // Another epoch than that of the history: it changed between the two.
+  if (resume_.begun() && epoch != resume_.epoch()) {
+    resume_.start_over();
+    session_.ask(*this);
+  }
+  if (resume_.held() >= kHeldMax) return session_.close_too_slow();
+  if (auto now = resume_.live(epoch, {event.snapshot.seq, text})) session_.send(std::move(now->text));
+}
+
+void Channel::on_epoch(const std::string& epoch) {
+  // Before its history is here a subscription knows no epoch; the page will tell.
+  if (!resume_.begun() || epoch == resume_.epoch()) return;
+  resume_.start_over();
+  session_.ask(*this);
+}
+
+asio::awaitable<void> PushSession::on_message(bool binary, std::string data) {
+  if (!executor_) {
+    executor_ = co_await asio::this_coro::executor;
+    room_.emplace(*executor_, asio::steady_timer::time_point::max());
+  }
+  if (binary) {
+    send(error_message("binary messages mean nothing here", {}));
+    co_return;
+  }
+  ClientFrame frame = parse_client_frame(data);
+  std::visit([this](auto& parsed) { on_frame(std::move(parsed)); }, frame);
+  // Whoever asks faster than the core answers is not read any further.
+  boost::system::error_code ignored;
+  while (socket_ != nullptr && requests_ >= context_.config.ws_requests_max) {
+    co_await room_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+}
+
+void PushSession::on_closed() {
+  socket_ = nullptr;
+  channels_.clear();
+}
+
+void PushSession::send(SharedText message) {
+  if (socket_ != nullptr) socket_->send(std::move(message), false);
+}
+
+void PushSession::close_too_slow() {
+  if (socket_ != nullptr) socket_->close(kCloseTooSlow, "too slow: connect again and resume");
+}
+
+Channel* PushSession::waiting(const Token& token, std::uint64_t question) {
+  const auto found = channels_.find(token);
+  return found == channels_.end() || found->second->question() != question ? nullptr : found->second.get();
+}
+
+void PushSession::request_begins() {
+  ++requests_;
+  ++context_.requests;
+}
+
+void PushSession::request_ends() {
+  --requests_;
+  --context_.requests;
+  room_->cancel();
+}
+
+void PushSession::on_frame(SubscribeFrame frame) {
+  const std::string channel = channel_of(frame.token);
+  // Subscribing again is how a client repairs a hole: it starts from the new `since`.
+  const bool again = channels_.erase(frame.token) != 0;
+  if (!again && channels_.size() >= context_.config.ws_subscriptions_max) {
+    return send(error_message("too many subscriptions", channel));
+  }
+  auto subscription = std::make_unique<Channel>(*this, context_.hub, frame.token, std::move(frame.since));
+  Channel& made = *subscription;
+  channels_.emplace(frame.token, std::move(subscription));
+  ask(made);
+}
+
+void PushSession::on_frame(UnsubscribeFrame frame) {
+  const std::string channel = channel_of(frame.token);
+  if (channels_.erase(frame.token) == 0) return send(error_message("not subscribed", channel));
+  send(unsubscribed_message(channel));
+}
+
+void PushSession::on_frame(SubmitFrame frame) {
+  auto prepared = context_.intake.prepare(frame.attributes, frame.encoding);
+  if (auto* errors = std::get_if<AttributeErrors>(&prepared)) return send(submit_error_message(frame.id, *errors));
+  if (auto* error = std::get_if<Error>(&prepared)) return send(submit_error_message(frame.id, error->message));
+  request_begins();
+  auto work = run_submit(shared_from_this(), std::move(frame.id), std::get<Submission>(std::move(prepared)));
+  asio::co_spawn(*executor_, std::move(work), LogAndDrop{"submit over a socket"});
+}
+
+asio::awaitable<void> PushSession::run_submit(Self self, Scalar id, Submission submission) {
+  const auto accepted = co_await self->context_.intake.accept(std::move(submission));
+  self->request_ends();
+  if (accepted) {
+    self->send(submitted_message(id, accepted->token, accepted->epoch, accepted->seq));
+  } else {
+    self->send(submit_error_message(id, accepted.error().message));
+  }
+}
+
+void PushSession::ask(Channel& channel) {
+  channel.set_question(++last_question_);
+  request_begins();
+  auto work = run_history(shared_from_this(), channel.token(), channel.question());
+  asio::co_spawn(*executor_, std::move(work), LogAndDrop{"history of a channel"});
+}
+
+asio::awaitable<void> PushSession::run_history(Self self, Token token, std::uint64_t question) {
+  // Not within the hub's own call, where subscribers may not go away.
+  co_await asio::post(*self->executor_, asio::use_awaitable);
+  co_await self->history(token, question);
+  self->request_ends();
+}
+
+asio::awaitable<void> PushSession::history(Token token, std::uint64_t question) {
+  while (Channel* asking = waiting(token, question)) {
+    const Seq after = asking->resume().ask_after();
+    const std::string epoch = context_.hub.epoch();
+    auto page = co_await context_.core.history(token, after);
+    Channel* channel = waiting(token, question);
+    if (channel == nullptr) co_return;
+    if (!page) {
+      const bool gone = page.error().code == Errc::not_found;
+      send(error_message(gone ? "unknown channel" : page.error().message, channel_of(token)));
+      channels_.erase(token);
+      co_return;
+    }
+    // An answer from before the epoch changed is void.
+    const bool stale = context_.hub.epoch() != epoch && page->epoch != context_.hub.epoch();
+    if (stale) continue;
+    begin(*channel, *std::move(page));
+    co_return;
+  }
+}
+
+void PushSession::begin(Channel& channel, HistoryPage page) {
+  KeptEvents kept{page.epoch, page.snapshot.seq, page.complete, {}};
+  for (const Event& event : page.events) {
+    kept.events.push_back({event.snapshot.seq, std::make_shared<const std::string>(event_message(event))});
+  }
+  Resume::Start start = channel.resume().begin(std::move(kept));
+  send(subscribed_message(page.snapshot, page.epoch, start.recovered));
+  for (NumberedText& event : start.replay) send(std::move(event.text));
+}
+
+}  // namespace
+
+std::shared_ptr<SocketUser> make_push_session(PushContext& context, Socket& socket) {
+  return std::make_shared<PushSession>(context, socket);
+}
+
+}  // namespace pushjudge

@@ -1,0 +1,28 @@
+#pragma once
+
+// What is said over one socket of /ws: subscriptions that resume, and submissions. The messages are push_protocol's,
+// the order of events is resume's; here they meet the core, the hub and the socket. Net thread.
+
+#include <cstddef>
+#include <memory>
+
+#include "api/config.hpp"
+#include "api/hub.hpp"
+#include "api/intake.hpp"
+#include "api/socket.hpp"
+#include "queue/client.hpp"
+
+namespace pushjudge {
+
+struct PushContext {
+  const Config& config;
+  CoreClient& core;
+  Hub& hub;
+  Intake& intake;
+  std::size_t requests = 0;  // of all sockets, waiting for the core
+};
+
+// `context` outlives it and every request that it has under way.
+std::shared_ptr<SocketUser> make_push_session(PushContext& context, Socket& socket);
+
+}  // namespace pushjudge

@@ -1,0 +1,123 @@
+#include "api/router.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "proto/base/log.hpp"
+
+namespace pushjudge {
+namespace {
+
+bool is_capture(std::string_view segment) {
+  return segment.starts_with('{') && segment.ends_with('}');
+}
+
+bool fits(std::span<const std::string> pattern, std::span<const std::string> segments) {
+  return std::equal(pattern.begin(), pattern.end(), segments.begin(), segments.end(),
+                    [](const std::string& expected, const std::string& segment) {
+                      return is_capture(expected) ? !segment.empty() : expected == segment;
+                    });
+}
+
+std::string path_of(std::span<const std::string> segments) {
+  std::string path;
+  for (const std::string& segment : segments) path += "/" + segment;
+  return path.empty() ? "/" : path;
+}
+
+}  // namespace
+
+void Router::add(std::string_view method, std::string_view pattern, Handler handler) {
+  auto target = parse_target(pattern);
+  PJ_ASSERT(target);
+  routes_.push_back({std::string(method), std::move(target->segments), std::move(handler)});
+}
+
+std::variant<Router::NoRoute, Router::WrongMethod, Router::Match> Router::find(
+    std::string_view method, std::span<const std::string> segments) const {
+  std::vector<std::string> allowed;
+  for (const Route& route : routes_) {
+    if (!fits(route.pattern, segments)) continue;
+    if (route.method == method || (method == "HEAD" && route.method == "GET")) {
+      const bool captures = !route.pattern.empty() && is_capture(route.pattern.back());
+      return Match{&route.handler, captures ? segments.back() : std::string()};
+    }
+    for (const std::string& name :
+         route.method == "GET" ? std::vector<std::string>{"GET", "HEAD"} : std::vector<std::string>{route.method}) {
+      if (std::find(allowed.begin(), allowed.end(), name) == allowed.end()) allowed.push_back(name);
+    }
+  }
+  if (allowed.empty()) return NoRoute{};
+  std::string allow;
+  for (const std::string& name : allowed) allow += name + ", ";
+  return WrongMethod{allow + "OPTIONS"};
+}
+
+boost::asio::awaitable<Response> Router::answer(Request request) const {
+  const std::string* origin_header = request.header("Origin");
+  const std::optional<std::string> origin = origin_header ? std::optional(*origin_header) : std::nullopt;
+  const std::string path = path_of(request.segments);
+  Response response;
+  try {
+    response = co_await dispatch(std::move(request));
+  } catch (const std::exception& error) {
+    log::error("handler_threw", {{"path", path}, {"what", error.what()}});
+    response = plain_error(500);
+  }
+  add_cors(origin ? &*origin : nullptr, response);
+  co_return response;
+}
+
+boost::asio::awaitable<Response> Router::dispatch(Request request) const {
+  if (request.method == "OPTIONS") co_return preflight(request);
+  auto found = find(request.method, request.segments);
+  if (auto* match = std::get_if<Match>(&found)) {
+    request.capture = std::move(match->capture);
+    const Handler& handler = *match->handler;
+    co_return co_await handler(std::move(request));
+  }
+  const bool reads = request.method == "GET" || request.method == "HEAD";
+  if (files_ && reads) {
+    if (auto file = files_(request)) co_return *std::move(file);
+  }
+  if (const auto* wrong = std::get_if<WrongMethod>(&found)) {
+    Response response = plain_error(405);
+    response.with("Allow", wrong->allow);
+    co_return response;
+  }
+  co_return plain_error(404);
+}
+
+Response Router::preflight(const Request& request) const {
+  Response response;
+  response.status = 204;
+  if (request.header("Access-Control-Request-Method") != nullptr) {
+    const std::string* asked = request.header("Access-Control-Request-Headers");
+    response.with("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD");
+    if (asked != nullptr) response.with("Access-Control-Allow-Headers", *asked);
+    response.with("Access-Control-Max-Age", "7200");
+    return response;
+  }
+  const auto found = find("OPTIONS", request.segments);
+  const auto* known = std::get_if<WrongMethod>(&found);
+  if (known == nullptr) return plain_error(404);
+  response.with("Allow", known->allow);
+  return response;
+}
+
+void Router::add_cors(const std::string* origin, Response& response) const {
+  if (origins_allowed_.empty()) {
+    response.with("Access-Control-Allow-Origin", "*");
+    return;
+  }
+  response.with("Vary", "Origin");
+  if (origin != nullptr && origin_allowed(origin, nullptr)) response.with("Access-Control-Allow-Origin", *origin);
+}
+
+bool Router::origin_allowed(const std::string* origin, const std::string* host) const {
+  if (origins_allowed_.empty() || origin == nullptr) return true;
+  if (host != nullptr && (*origin == "http://" + *host || *origin == "https://" + *host)) return true;
+  return std::find(origins_allowed_.begin(), origins_allowed_.end(), *origin) != origins_allowed_.end();
+}
+
+}  // namespace pushjudge

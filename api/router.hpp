@@ -1,0 +1,62 @@
+#pragma once
+
+// Finds the handler of a request and sees to all that is the same for every route: HEAD, OPTIONS and CORS, 404, 405
+// with Allow, and the one catch for a handler that throws. Filled at start-up, then read only; net thread.
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "api/http.hpp"
+
+namespace pushjudge {
+
+class Router {
+ public:
+  // `origins_allowed` empty: any origin may read the answers, as in Judge0.
+  explicit Router(std::vector<std::string> origins_allowed = {}) : origins_allowed_(std::move(origins_allowed)) {}
+
+  // `pattern` is a path whose last segment may be a "{name}", which stands for any one segment. Of two patterns that
+  // fit, the one added first is taken.
+  void add(std::string_view method, std::string_view pattern, Handler handler);
+  // Asked for a GET that no route fits: the static files. Nothing for a file that it does not have.
+  void set_files(std::function<std::optional<Response>(const Request&)> files) { files_ = std::move(files); }
+
+  struct Match {
+    const Handler* handler;
+    std::string capture;
+  };
+  struct WrongMethod {
+    std::string allow;  // the value of the Allow header
+  };
+  struct NoRoute {};
+  std::variant<NoRoute, WrongMethod, Match> find(std::string_view method, std::span<const std::string> segments) const;
+
+  // Never throws, and always completes with an answer. A response to HEAD keeps its body: whoever sends it leaves that
+  // out.
+  boost::asio::awaitable<Response> answer(Request request) const;
+
+  // Whether a page of this origin may use the WebSocket. `host` is the request's own, which is always allowed.
+  bool origin_allowed(const std::string* origin, const std::string* host) const;
+
+ private:
+  struct Route {
+    std::string method;
+    std::vector<std::string> pattern;
+    Handler handler;
+  };
+
+  boost::asio::awaitable<Response> dispatch(Request request) const;
+  Response preflight(const Request& request) const;
+  void add_cors(const std::string* origin, Response& response) const;
+
+  std::vector<Route> routes_;
+  std::vector<std::string> origins_allowed_;
+  std::function<std::optional<Response>(const Request&)> files_;
+};
+
+}  // namespace pushjudge

@@ -1,0 +1,27 @@
+#pragma once
+
+// What a connection needs of the gateway around it. All of it outlives every connection. Net thread.
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "api/config.hpp"
+#include "api/connections.hpp"
+#include "api/router.hpp"
+#include "api/socket.hpp"
+
+namespace pushjudge {
+
+struct SessionContext {
+  const Config& config;
+  const Router& router;
+  Connections& connections;
+  Budget& bodies;
+  // Who speaks over a WebSocket that was opened at this path. Null: none can be opened there.
+  std::function<std::shared_ptr<SocketUser>(std::string_view path, Socket& socket)> make_socket_user;
+  // The paths at which make_socket_user() gives one.
+  std::function<bool(std::string_view path)> is_socket_path;
+};
+
+}  // namespace pushjudge

@@ -1,0 +1,41 @@
+#pragma once
+
+// The seam between a WebSocket and what speaks over it. ws_session owns the wire; a SocketUser knows only these words.
+// Net thread.
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace pushjudge {
+
+using SharedText = std::shared_ptr<const std::string>;
+
+// Close codes of ours. 40xx: connect again and resume; 44xx: do not come back.
+inline constexpr std::uint16_t kCloseDrain = 4001;
+inline constexpr std::uint16_t kCloseTooSlow = 4008;
+inline constexpr std::uint16_t kCloseOrigin = 4403;
+
+class Socket {
+ public:
+  virtual ~Socket() = default;
+  // Puts a message into the outbox; when that is full the socket is closed with kCloseTooSlow. Returns at once and
+  // calls nobody back. After close() it does nothing.
+  virtual void send(SharedText message, bool binary) = 0;
+  // Sends what waits (but for kCloseTooSlow, where it is dropped), then the close frame. The first call counts.
+  virtual void close(std::uint16_t code, std::string_view reason) = 0;
+};
+
+class SocketUser {
+ public:
+  virtual ~SocketUser() = default;
+  virtual void on_open() = 0;
+  // The next message is read when this completes.
+  virtual boost::asio::awaitable<void> on_message(bool binary, std::string data) = 0;
+  // The socket is gone; it must not be used any more.
+  virtual void on_closed() = 0;
+};
+
+}  // namespace pushjudge
