@@ -41,7 +41,7 @@ struct Failure {
   int error = 0;  // errno
 };
 
-// What a stream of the program carried, positioned at its beginning.
+// What a stream of the program carried, positioned at its beginning. Without a descriptor when it carried nothing.
 struct Output {
   Fd fd;
   std::uint64_t size = 0;

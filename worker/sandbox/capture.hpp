@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+
+#include "worker/sandbox/fd.hpp"
+#include "worker/sandbox/outcome.hpp"
+
+namespace pushjudge::sandbox {
+
+// A memfd that nobody can write any more, holding `size` bytes of the regular file `fd`; an empty Fd with errno set.
+[[nodiscard]] Fd sealed_copy(int fd, std::uint64_t size);
+
+// What a program may get as its stdin: pipes and sockets as they are; memfds sealed against writing and opened anew, so
+// that runs do not share a position; other regular files as a copy, since the program could write to them through
+// /proc. An empty Fd with errno set when it is none of these.
+[[nodiscard]] Fd safe_input(Fd given);
+
+// Takes what a program writes to a pipe, up to a limit, without ever waiting. Used by the keeper.
+class Capture {
+ public:
+  // Makes the pipe; `uid` becomes its owner, so that the program can open it again as /dev/stdout. Returns an errno.
+  [[nodiscard]] int open(std::uint64_t bytes_max, uid_t uid, gid_t gid);
+
+  // The program's end, to be given away.
+  [[nodiscard]] Fd take_write_end() { return std::move(write_end_); }
+
+  // To be polled for reading; -1 after the end of the stream.
+  [[nodiscard]] int fd() const { return read_end_.get(); }
+
+  // Takes what is there now. Returns an errno if it cannot be kept.
+  [[nodiscard]] int take_some();
+  // The same until nothing is left, for when no writer lives any more.
+  [[nodiscard]] int take_rest();
+
+  [[nodiscard]] bool overflowed() const { return truncated_; }
+  void close_pipe() { read_end_.reset(); }
+
+  // What was taken, sealed; without a descriptor if that is nothing. The capture is empty afterwards.
+  [[nodiscard]] Output finish();
+
+ private:
+  Fd read_end_;
+  Fd write_end_;
+  Fd memory_;
+  std::uint64_t size_ = 0;
+  std::uint64_t bytes_max_ = 0;
+  bool truncated_ = false;
+};
+
+}  // namespace pushjudge::sandbox

@@ -1,0 +1,201 @@
+#include "worker/sandbox/launch.hpp"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+// The child shares the init's memory until it executes the program (vfork), so that starting costs no copy of page
+// tables. Hence system calls only: everything it writes, the init reads.
+namespace pushjudge::sandbox {
+
+namespace {
+
+int result_of(long returned) {
+  return returned < 0 ? errno : 0;
+}
+
+// System V and POSIX message queues, semaphores and shared memory die with this run.
+int own_ipc(const Launch& launch, int&) {
+  return result_of(::syscall(SYS_unshare, CLONE_NEWIPC, 0, 0, 0, 0, launch.inside.plan.pass));
+}
+
+// When memory runs out, in the box or on the host, the program goes first. Its file belongs to us only while the
+// process counts as dumpable, which an earlier change of ids undid for the memory that we share with the init.
+int first_to_go(const Launch& launch, int&) {
+  if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) return errno;
+  const int file = ::openat(launch.inside.own_proc, "self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return errno;
+  const int error = ::write(file, "1000", 4) == 4 ? 0 : errno;
+  ::close(file);
+  return error;
+}
+
+int own_session(const Launch&, int&) {
+  return result_of(::setsid());
+}
+
+int standard_descriptors(const Launch& launch, int& index) {
+  for (; index < 3; ++index) {
+    if (::dup2(launch.stdio[static_cast<std::size_t>(index)], index) < 0) return errno;
+  }
+  return 0;
+}
+
+// Sets both limits, or what the init's own hard limit allows.
+int set_limit(__rlimit_resource resource, std::uint64_t value) {
+  rlimit limit{};
+  if (::getrlimit(resource, &limit) < 0) return errno;
+  limit.rlim_cur = limit.rlim_max = std::min<rlim_t>(value, limit.rlim_max);
+  return result_of(::setrlimit(resource, &limit));
+}
+
+int resource_limits(const Launch& launch, int& index) {
+  const Limits& limits = launch.spec.header.limits;
+  struct Row {
+    __rlimit_resource resource;
+    std::uint64_t value;
+  };
+  // The keeper measures CPU time and ends the run; a second more is only for when it cannot. With one id the init
+  // itself counts as a process of the program.
+  const std::array<Row, 7> rows{{
+      {RLIMIT_CPU, limits.cpu_us / 1'000'000 + 2},
+      {RLIMIT_FSIZE, limits.file_bytes},
+      {RLIMIT_STACK, limits.stack_bytes != 0 ? limits.stack_bytes : limits.memory_bytes},
+      {RLIMIT_NPROC, limits.processes + (launch.inside.plan.two_ids ? 0 : 1)},
+      {RLIMIT_NOFILE, limits.open_files},
+      {RLIMIT_MSGQUEUE, 819'200},
+      {RLIMIT_CORE, 0},
+  }};
+  for (const auto& row : rows) {
+    if (const int error = set_limit(row.resource, row.value)) return error;
+    ++index;
+  }
+  return 0;
+}
+
+// By number: the C library's setresuid would tell all threads of the process, and here the memory is shared.
+int program_ids(const Launch& launch, int&) {
+  if (!launch.inside.plan.two_ids) return 0;
+  if (::syscall(SYS_setgroups, 0, nullptr) < 0) return errno;
+  if (::syscall(SYS_setresgid, kBoxId, kBoxId, kBoxId) < 0) return errno;
+  return result_of(::syscall(SYS_setresuid, kBoxId, kBoxId, kBoxId));
+}
+
+int no_capabilities(const Launch&, int&) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  const std::array<__user_cap_data_struct, 2> none{};
+  return result_of(::syscall(SYS_capset, &header, none.data()));
+}
+
+int working_folder(const Launch& launch, int&) {
+  return result_of(::chdir(launch.spec.cwd));
+}
+
+int close_descriptors(const Launch&, int&) {
+  constexpr unsigned kCloseOnExec = 1U << 2;
+  return result_of(::syscall(SYS_close_range, 3U, ~0U, kCloseOnExec));
+}
+
+// The init has no handlers, and what is ignored is inherited from whoever started the worker.
+int default_signals(const Launch&, int&) {
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) {
+    if (number != SIGKILL && number != SIGSTOP) ::sigaction(number, &standard, nullptr);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  return result_of(::sigprocmask(SIG_SETMASK, &none, nullptr));
+}
+
+std::string_view search_path(const SpecView& spec) {
+  for (const char* const* variable = spec.env.data(); *variable != nullptr; ++variable) {
+    if (std::strncmp(*variable, "PATH=", 5) == 0) return *variable + 5;
+  }
+  return "/usr/local/bin:/usr/bin:/bin";
+}
+
+void execute_at(const SpecView& spec, const char* path) {
+  ::execve(path, const_cast<char* const*>(spec.argv.data()), const_cast<char* const*>(spec.env.data()));
+}
+
+int execute(const Launch& launch, int&) {
+  const std::string_view name = launch.spec.argv[0];
+  if (name.find('/') != std::string_view::npos) {
+    execute_at(launch.spec, launch.spec.argv[0]);
+    return errno;
+  }
+  int error = ENOENT;
+  std::string_view folders = search_path(launch.spec);
+  while (!folders.empty()) {
+    const auto colon = folders.find(':');
+    const auto folder = folders.substr(0, colon);
+    std::array<char, 4096> path;
+    if (!folder.empty() && folder.size() + name.size() + 2 <= path.size()) {
+      char* end = std::copy(folder.begin(), folder.end(), path.data());
+      *end++ = '/';
+      *std::copy(name.begin(), name.end(), end) = '\0';
+      execute_at(launch.spec, path.data());
+      if (errno != ENOENT && errno != ENOTDIR) error = errno;
+      if (error != ENOENT && error != EACCES) return error;
+    }
+    folders = colon == std::string_view::npos ? std::string_view() : folders.substr(colon + 1);
+  }
+  return error;
+}
+
+constexpr std::array<Step<const Launch>, 11> kLaunchSteps{{
+    {"own_ipc", own_ipc},
+    {"first_to_go", first_to_go},
+    {"own_session", own_session},
+    {"standard_descriptors", standard_descriptors},
+    {"resource_limits", resource_limits},
+    {"program_ids", program_ids},
+    {"no_capabilities", no_capabilities},
+    {"working_folder", working_folder},  // with the program's rights
+    {"close_descriptors", close_descriptors},
+    {"default_signals", default_signals},  // from here on a signal may end it
+    {"exec", execute},
+}};
+
+struct Child {
+  const Launch& launch;
+  Failed failed;
+};
+
+int run_child(void* argument) {
+  auto& child = *static_cast<Child*>(argument);
+  child.failed = run_steps(std::span<const Step<const Launch>>(kLaunchSteps), child.launch);
+  ::_exit(127);
+}
+
+alignas(16) std::array<std::byte, 64 * 1024> child_stack;
+
+}  // namespace
+
+pid_t launch(const Launch& launch, Failed& failed) {
+  Child child{launch, {}};
+  // Returns when the child has executed the program or ended.
+  const pid_t pid =
+      ::clone(run_child, child_stack.data() + child_stack.size(), CLONE_VM | CLONE_VFORK | SIGCHLD, &child);
+  if (pid < 0) {
+    failed = {"clone", 0, errno};
+    return -1;
+  }
+  failed = child.failed;
+  return failed ? -1 : pid;
+}
+
+}  // namespace pushjudge::sandbox
