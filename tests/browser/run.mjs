@@ -168,7 +168,7 @@ test("on a phone nothing sticks out to the side", async (page) => {
 class Page {
   /** GET /submissions/... requests. */
   polls = [];
-  /** Errors that no code caught. */
+  /** Errors that no code caught, and what the gateway's Content-Security-Policy forbade the page. */
   crashes = [];
   #messages = [];
 
@@ -180,6 +180,9 @@ class Page {
       if (request.method() === "GET" && pathname.startsWith("/submissions/")) this.polls.push(pathname);
     });
     locator.on("pageerror", (error) => this.crashes.push(error));
+    locator.on("console", (message) => {
+      if (message.text().includes("Content Security Policy")) this.crashes.push(message.text());
+    });
     locator.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => this.#messages.push(String(payload))));
   }
 

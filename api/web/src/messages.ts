@@ -62,6 +62,11 @@ export interface ErrorMessage {
   channel?: string;
 }
 
+export interface Unsubscribed {
+  type: "unsubscribed";
+  channel: string;
+}
+
 export interface Pong {
   type: "pong";
 }
@@ -73,7 +78,7 @@ export interface Polled {
   submission: Submission;
 }
 
-export type ServerMessage = Subscribed | ChannelEvent | Progress | ErrorMessage | Pong;
+export type ServerMessage = Subscribed | Unsubscribed | ChannelEvent | Progress | ErrorMessage | Pong;
 
 export type ClientMessage =
   | { type: "subscribe"; channel: string; since?: Position }
@@ -105,6 +110,8 @@ export function parseServerMessage(data: unknown): ServerMessage | null {
   switch (message.type) {
     case "subscribed":
       return has({ channel: "string", epoch: "string", seq: "number", recovered: "boolean" }) ? (value as Subscribed) : null;
+    case "unsubscribed":
+      return has({ channel: "string" }) ? (value as Unsubscribed) : null;
     case "event":
       return has({ channel: "string", seq: "number", event: "string", at: "string" }) ? (value as ChannelEvent) : null;
     case "progress":

@@ -122,7 +122,8 @@ describe("socket: following a channel", () => {
     const follower = follow(socket, kStart);
     await until(() => expect(follower.kinds()).toEqual(["subscribed"]));
     follower.stop();
-    await until(() => expect(gateway.received.at(-1)).toEqual({ type: "unsubscribe", channel: kChannel }));
+    await until(() => expect(socket.state().lastMessage).toEqual({ type: "unsubscribed", channel: kChannel }));
+    expect(gateway.received.at(-1)).toEqual({ type: "unsubscribe", channel: kChannel });
   });
 });
 

@@ -286,7 +286,7 @@ export class Socket {
       if (typeof data === "string") this.#update({ lastMessage: data });
       return;
     }
-    if (message.type !== "pong" && message.channel !== undefined) {
+    if (message.type !== "pong" && message.type !== "unsubscribed" && message.channel !== undefined) {
       const channel = this.#channels.get(message.channel);
       if (channel) this.#deliver(channel, message);
     }

@@ -134,7 +134,10 @@ export class TestGateway {
       const message = JSON.parse(String(data)) as ClientMessage;
       this.received.push(message);
       if (message.type === "ping" && this.answerPings) client.send(JSON.stringify({ type: "pong" }));
-      if (message.type === "unsubscribe") this.#subscribers.get(message.channel)?.delete(client);
+      if (message.type === "unsubscribe") {
+        this.#subscribers.get(message.channel)?.delete(client);
+        client.send(JSON.stringify({ type: "unsubscribed", channel: message.channel }));
+      }
       if (message.type === "subscribe" && this.answerSubscribes) this.#subscribe(client, message.channel, message.since);
     });
   }
