@@ -29,6 +29,8 @@ class SandboxRunner final : public Runner {
 
   // To be polled for reading; -1 while there is no sandbox.
   int fd() const { return client_.fd(); }
+  // The process of the sandbox; -1 while there is none.
+  pid_t pid() const { return client_.pid(); }
   // When to call receive() even though fd() is silent.
   std::optional<TimePoint> due() const { return due_; }
 
