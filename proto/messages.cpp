@@ -292,13 +292,10 @@ std::optional<Hello> decode<Hello>(std::string_view frame) {
 }
 
 std::string encode(const Welcome& m) {
-  return begin(MessageType::welcome)
-      .number(m.session)
-      .number(m.incarnation)
-      .number(m.lease_ms)
-      .number(m.beat_ms)
-      .text(m.pipe)
-      .take();
+  Writer out = begin(MessageType::welcome);
+  out.number(m.session).number(m.incarnation).number(m.lease_ms).number(m.beat_ms).text(m.pipe);
+  put(out, m.dropped);
+  return out.take();
 }
 template <>
 std::optional<Welcome> decode<Welcome>(std::string_view frame) {
@@ -310,6 +307,7 @@ std::optional<Welcome> decode<Welcome>(std::string_view frame) {
   m.lease_ms = in->number<std::uint32_t>();
   m.beat_ms = in->number<std::uint32_t>();
   m.pipe = in->text();
+  m.dropped = take_refs(*in);
   return sound(*in, std::move(m));
 }
 
@@ -434,20 +432,6 @@ std::optional<Ack> decode<Ack>(std::string_view frame) {
   return sound(*in, m);
 }
 
-std::string encode(const Drop& m) {
-  Writer out = begin(MessageType::drop);
-  put(out, m.ref);
-  return out.take();
-}
-template <>
-std::optional<Drop> decode<Drop>(std::string_view frame) {
-  auto in = open(frame, MessageType::drop);
-  if (!in) return std::nullopt;
-  Drop m;
-  m.ref = take_ref(*in);
-  return sound(*in, m);
-}
-
 std::string encode(const Ping& m) {
   return begin(MessageType::ping).number(m.incarnation).take();
 }
@@ -460,13 +444,16 @@ std::optional<Ping> decode<Ping>(std::string_view frame) {
   return sound(*in, m);
 }
 
-std::string encode(const Drain&) {
-  return begin(MessageType::drain).take();
+std::string encode(const Drain& m) {
+  return begin(MessageType::drain).number(m.session).take();
 }
 template <>
 std::optional<Drain> decode<Drain>(std::string_view frame) {
-  if (!open(frame, MessageType::drain)) return std::nullopt;
-  return Drain{};
+  auto in = open(frame, MessageType::drain);
+  if (!in) return std::nullopt;
+  Drain m;
+  m.session = in->number<std::uint64_t>();
+  return sound(*in, m);
 }
 
 std::string encode(const Bye& m) {

@@ -34,7 +34,6 @@ enum class MessageType : std::uint8_t {
   finished = 8,
   failed = 9,
   ack = 10,
-  drop = 11,
   ping = 12,
   drain = 13,
   bye = 14,
@@ -76,7 +75,8 @@ struct Welcome {
   std::uint32_t incarnation = 0;  // of the core
   std::uint32_t lease_ms = 0;
   std::uint32_t beat_ms = 0;
-  std::string pipe;  // where this worker's jobs come from
+  std::string pipe;             // where this worker's jobs come from
+  std::vector<JobRef> dropped;  // said to be running, and no longer this worker's: end them and report nothing
 };
 
 // ---- core to worker, the worker's own pipe (PUSH/PULL)
@@ -96,17 +96,9 @@ struct Ack {
   AckCode code = AckCode::committed;
 };
 
-// The job is no longer this worker's: end it and report nothing.
-struct Drop {
-  JobRef ref;
-};
-
 struct Ping {
   std::uint32_t incarnation = 0;
 };
-
-// Finish what runs, take no more.
-struct Drain {};
 
 // ---- worker to core, uplink (PUSH/PULL)
 
@@ -141,6 +133,12 @@ struct Failed {
   std::string reason;
 };
 
+// The worker takes no more jobs; what it has it finishes.
+struct Drain {
+  std::uint64_t session = 0;
+};
+
+// The worker is gone. What it still has is given back.
 struct Bye {
   std::uint64_t session = 0;
 };
@@ -264,7 +262,6 @@ std::string encode(const Compiled&);
 std::string encode(const Finished&);
 std::string encode(const Failed&);
 std::string encode(const Ack&);
-std::string encode(const Drop&);
 std::string encode(const Ping&);
 std::string encode(const Drain&);
 std::string encode(const Bye&);

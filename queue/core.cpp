@@ -198,12 +198,9 @@ void Core::on_lobby(const Letter& letter, TimePoint now) {
   welcome.lease_ms = static_cast<std::uint32_t>(options_.times.lease.count());
   welcome.beat_ms = static_cast<std::uint32_t>(options_.times.beat.count());
   welcome.pipe = endpoint;
+  welcome.dropped = std::move(joined.dropped);
+  // A welcome that does not arrive is asked for again.
   if (!lobby_.send(letter.peer, encode(welcome))) log::warn("welcome_not_sent", {{"worker", hello->name}});
-  Socket& out = pipes_.at(joined.session).socket;
-  for (const JobRef& ref : joined.dropped) {
-    // Queued until the worker connects; a worker that never gets it reports a stale job, which does no harm.
-    if (!out.send(encode(Drop{ref}))) break;
-  }
 }
 
 Result<Core::Pipe> Core::open_pipe(const Hello& hello, SessionId session, std::string& endpoint) {
@@ -262,6 +259,10 @@ void Core::on_uplink(const std::string& frame, TimePoint now) {
   if (auto failed = decode<Failed>(frame)) {
     scheduler_.heard(failed->session, now);
     settle(failed->session, true, {failed->ref, Settlement::Lost{printable(failed->reason)}});
+    return;
+  }
+  if (const auto drain = decode<Drain>(frame)) {
+    scheduler_.drain(drain->session);
     return;
   }
   if (const auto bye = decode<Bye>(frame)) {
@@ -557,8 +558,7 @@ StatsReport Core::stats(std::uint64_t request) const {
   report.running = engine_.depth().running;
   report.malformed_frames = malformed_;
   for (const auto& [id, session] : scheduler_.sessions()) {
-    report.workers.push_back(
-        {session.name, session.slots, scheduler_.running_of(id), session.disconnected.has_value()});
+    report.workers.push_back({session.name, session.slots, scheduler_.running_of(id), session.draining});
   }
   return report;
 }

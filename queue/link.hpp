@@ -28,7 +28,6 @@ class LinkHandler {
   virtual ~LinkHandler() = default;
   virtual void on_job(Job job) = 0;        // run it; then finished() or failed() exactly once
   virtual void on_drop(JobRef ref) = 0;    // no longer ours: end it, report nothing. Unknown refs are to be ignored
-  virtual void on_drain() = 0;             // the core asks us to leave: finish what runs, then end
   virtual void on_joined(bool first) = 0;  // a session began
 };
 
@@ -55,7 +54,7 @@ class Link {
   void finished(JobRef ref, Report report);
   void failed(JobRef ref, std::string reason);
 
-  // Grants the core no further jobs. What runs goes on.
+  // Asks the core for no further jobs. What runs goes on, and so does what was on its way.
   void drain();
   // No job is running, and each report has been settled.
   bool idle() const;

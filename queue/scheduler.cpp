@@ -72,6 +72,11 @@ bool Scheduler::beat(const Beat& beat, TimePoint now) {
   return true;
 }
 
+void Scheduler::drain(SessionId session) {
+  const auto found = sessions_.find(session);
+  if (found != sessions_.end()) found->second.draining = true;
+}
+
 void Scheduler::connected(SessionId session) {
   const auto found = sessions_.find(session);
   if (found != sessions_.end()) found->second.disconnected.reset();
@@ -103,7 +108,8 @@ std::vector<Lapse> Scheduler::leave(SessionId session, std::string reason) {
 std::vector<Demand> Scheduler::demands(TimePoint now) const {
   std::vector<Demand> demands;
   for (const auto& [id, session] : sessions_) {
-    if (session.disconnected || now - session.heard > times_.silence || session.max_seq <= session.sent_seq) continue;
+    if (session.draining || session.disconnected || now - session.heard > times_.silence) continue;
+    if (session.max_seq <= session.sent_seq) continue;
     // A worker may grant what it likes; it is given at most what its slots can hold.
     const std::uint64_t free = std::min<std::uint64_t>(session.max_seq - session.sent_seq, session.slots);
     demands.push_back({id, session.name, ids_of(session.languages), static_cast<std::uint32_t>(free)});

@@ -51,6 +51,8 @@ class Scheduler {
   bool credit(const Credit& credit, TimePoint now);
   bool heard(SessionId session, TimePoint now);
 
+  void drain(SessionId session);  // it gets no more jobs
+
   void connected(SessionId session);
   void disconnected(SessionId session, TimePoint now);
   std::vector<Lapse> leave(SessionId session, std::string reason);  // the session ends; what it had is to be given back
@@ -79,6 +81,7 @@ class Scheduler {
     std::uint64_t sent_seq = 0;  // used
     TimePoint heard;
     std::optional<TimePoint> disconnected;
+    bool draining = false;
   };
   const std::map<SessionId, Session>& sessions() const { return sessions_; }
   std::uint32_t running_of(SessionId session) const;

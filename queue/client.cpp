@@ -1,0 +1,331 @@
+#include "queue/client.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <unordered_map>
+#include <utility>
+
+#include "proto/base/clock.hpp"
+#include "proto/base/log.hpp"
+#include "proto/endpoints.hpp"
+#include "queue/event_cursor.hpp"
+#include "queue/socket.hpp"
+
+namespace pushjudge {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kPulse{100};
+constexpr milliseconds kRetry{1'000};
+constexpr milliseconds kConnectedFor{3'500};
+constexpr std::uint32_t kFetchLimit = 1'000;
+constexpr int kMessagesMax = 100'000;
+
+using Answer = Result<std::string>;  // the frame, whole
+
+SocketOptions options_of(bool queue_before_connected) {
+  SocketOptions options;
+  options.messages_max = kMessagesMax;
+  options.queue_before_connected = queue_before_connected;
+  return options;
+}
+
+// The number of the request that a frame answers: it stands first in the body of each.
+std::optional<std::uint64_t> request_of(std::string_view frame) {
+  if (frame.size() < 2 + sizeof(std::uint64_t)) return std::nullopt;
+  std::uint64_t request = 0;
+  for (std::size_t i = 0; i < sizeof request; ++i) {
+    request |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(frame[2 + i])) << (8 * i);
+  }
+  return request;
+}
+
+template <class T>
+Result<T> read_answer(Answer answer) {
+  if (!answer) return answer.error();
+  if (auto refused = decode<Refused>(*answer)) return std::move(refused->error);
+  auto message = decode<T>(*answer);
+  if (!message) return Error{Errc::internal, "the core's answer cannot be read"};
+  return *std::move(message);
+}
+
+}  // namespace
+
+struct CoreClient::State {
+  State(asio::io_context& io_context, CoreClientOptions client_options, CoreListener& core_listener)
+      : context(io_context),
+        options(std::move(client_options)),
+        listener(core_listener),
+        // Requests are sent again while they are wanted, so none may wait in the socket for a core that comes later.
+        requests(sockets, SocketType::dealer, options_of(false)),
+        events(sockets, SocketType::sub, options_of(true)),
+        requests_ready(io_context),
+        events_ready(io_context),
+        pulse(io_context) {
+    const auto endpoints = endpoints_of(options.queue);
+    if (!endpoints) throw std::runtime_error(endpoints.error().message);
+    for (const auto& [socket, endpoint] :
+         {std::pair{&requests, &endpoints->submit}, std::pair{&events, &endpoints->events}}) {
+      const auto connected = socket->connect(*endpoint);
+      if (!connected) throw std::runtime_error(connected.error().message);
+    }
+    const Uuid random = random_uuid();
+    std::memcpy(&origin, random.data(), sizeof origin);
+    requests_ready.assign(requests.descriptor());
+    events_ready.assign(events.descriptor());
+    watch(requests_ready, &State::read_answers);
+    watch(events_ready, &State::read_events);
+    tick();
+  }
+
+  ~State() {
+    // ZeroMQ closes its descriptors itself.
+    requests_ready.release();
+    events_ready.release();
+  }
+
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  using Handler = std::function<void(Answer)>;
+  struct Pending {
+    std::string frame;
+    Handler handler;
+    TimePoint sent;
+    TimePoint deadline;
+  };
+
+  // ZMQ_FD is edge-triggered: whoever is woken reads until there is nothing, and whoever sends reads afterwards
+  // (zmq_getsockopt(3)).
+  void watch(asio::posix::stream_descriptor& descriptor, void (State::*read)()) {
+    descriptor.async_wait(asio::posix::stream_descriptor::wait_read, [this, &descriptor, read](error_code error) {
+      if (error) return;
+      (this->*read)();
+      watch(descriptor, read);
+    });
+  }
+
+  void read_answers() {
+    while (const auto frame = requests.receive()) {
+      heard = Steady::now();
+      const auto request = request_of(*frame);
+      const auto pending = request ? outstanding.find(*request) : outstanding.end();
+      // Unknown: answered already, or given up.
+      if (pending == outstanding.end()) continue;
+      const Handler handler = std::move(pending->second.handler);
+      outstanding.erase(pending);
+      handler(*frame);
+    }
+  }
+
+  void read_events() {
+    while (const auto frame = events.receive()) {
+      heard = Steady::now();
+      if (auto notice = decode<EventNotice>(*frame)) {
+        if (!same_epoch(notice->epoch)) continue;
+        deliver(cursor.offer(std::make_shared<const Event>(std::move(notice->event))));
+      } else if (const auto tick = decode<Tick>(*frame)) {
+        if (!same_epoch(tick->epoch)) continue;
+        cursor.note_top(tick->top);
+        if (tick->languages_version != languages_version) ask_languages(tick->languages_version);
+      } else if (const auto message = decode<Broadcast>(*frame)) {
+        if (message->origin != origin) listener.on_broadcast(message->binary, message->data);
+      } else {
+        log::warn("malformed_frame_dropped", {{"socket", "events"}, {"bytes", frame->size()}});
+      }
+    }
+    if (cursor.behind()) fetch();
+  }
+
+  // False when what follows is of a database that this client does not follow yet: it then starts anew from its top.
+  bool same_epoch(const std::string& now) {
+    if (now == epoch) return cursor.started();
+    if (starting) return false;
+    start();
+    return false;
+  }
+
+  // Learns where the log stands. Asked before any request of a client: so what a client is told of the past, and what
+  // the cursor lets through afterwards, leave no gap between them.
+  void start() {
+    starting = true;
+    const std::uint64_t request = ++last_request;
+    ask_until_answered(request, encode(Stats{request}), [this](Answer answer) {
+      starting = false;
+      const auto stats = read_answer<StatsReport>(std::move(answer));
+      if (!stats) return;  // the pulse tries again
+      const bool changed = !epoch.empty() && stats->epoch != epoch;
+      epoch = stats->epoch;
+      cursor.start(stats->top);
+      if (changed) listener.on_epoch(epoch);
+      ask_languages(languages_version);
+    });
+  }
+
+  void fetch() {
+    if (fetching) return;
+    fetching = true;
+    const std::uint64_t request = ++last_request;
+    ask_until_answered(request, encode(Fetch{request, cursor.last(), kFetchLimit}), [this](Answer answer) {
+      fetching = false;
+      auto fetched = read_answer<Fetched>(std::move(answer));
+      if (!fetched || fetched->epoch != epoch) return;
+      std::vector<EventCursor::EventPtr> found;
+      for (Event& event : fetched->events) found.push_back(std::make_shared<const Event>(std::move(event)));
+      const bool progress = !found.empty();
+      log::info("events_fetched", {{"count", found.size()}, {"after", cursor.last()}});
+      deliver(cursor.offer_fetched(std::move(found)));
+      if (cursor.behind() && progress) fetch();
+    });
+  }
+
+  void ask_languages(std::uint64_t version) {
+    if (asking_languages) return;
+    asking_languages = true;
+    const std::uint64_t request = ++last_request;
+    ask_until_answered(request, encode(Languages{request}), [this, version](Answer answer) {
+      asking_languages = false;
+      auto list = read_answer<LanguageList>(std::move(answer));
+      if (!list) return;
+      languages = std::make_shared<const std::vector<Language>>(std::move(list->languages));
+      languages_version = version;
+    });
+  }
+
+  void deliver(const std::vector<EventCursor::EventPtr>& ready) {
+    for (const EventCursor::EventPtr& event : ready) listener.on_event(event, epoch);
+  }
+
+  void ask_until_answered(std::uint64_t request, std::string frame, Handler handler) {
+    const TimePoint now = Steady::now();
+    requests.send(frame);
+    outstanding[request] = {std::move(frame), std::move(handler), now, now + options.request_timeout};
+    asio::post(context, [this] { read_answers(); });
+  }
+
+  // Completes with the frame that answers, or with an error.
+  asio::awaitable<Answer> ask(std::uint64_t request, std::string frame) {
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(Answer)>(
+        [this](auto completion, std::uint64_t number, std::string bytes) {
+          auto shared = std::make_shared<decltype(completion)>(std::move(completion));
+          Handler handler = [this, shared](Answer answer) {
+            asio::post(context, [shared, answer = std::move(answer)]() mutable { (*shared)(std::move(answer)); });
+          };
+          if (outstanding.size() >= options.outstanding_max) {
+            handler(Error{Errc::busy, "too many requests wait for the core"});
+            return;
+          }
+          if (!cursor.started() && !starting) start();
+          ask_until_answered(number, std::move(bytes), std::move(handler));
+        },
+        asio::use_awaitable, request, std::move(frame));
+  }
+
+  // Sends again what has not been answered, and gives up what has waited too long.
+  void tick() {
+    const TimePoint now = Steady::now();
+    if (!cursor.started() && !starting) start();
+    if (cursor.behind()) fetch();
+    std::vector<Handler> late;
+    for (auto pending = outstanding.begin(); pending != outstanding.end();) {
+      if (now >= pending->second.deadline) {
+        late.push_back(std::move(pending->second.handler));
+        pending = outstanding.erase(pending);
+        continue;
+      }
+      if (now - pending->second.sent >= kRetry) {
+        pending->second.sent = now;
+        requests.send(pending->second.frame);
+      }
+      ++pending;
+    }
+    for (const Handler& handler : late) handler(Error{Errc::unavailable, "the core does not answer"});
+    read_answers();
+    pulse.expires_after(kPulse);
+    pulse.async_wait([this](error_code error) {
+      if (!error) tick();
+    });
+  }
+
+  asio::io_context& context;
+  CoreClientOptions options;
+  CoreListener& listener;
+
+  SocketContext sockets;  // before the sockets, which it outlives
+  Socket requests;
+  Socket events;
+  asio::posix::stream_descriptor requests_ready;
+  asio::posix::stream_descriptor events_ready;
+  asio::steady_timer pulse;
+
+  std::uint64_t origin = 0;  // this gateway, in the broadcast room
+  std::uint64_t last_request = 0;
+  std::unordered_map<std::uint64_t, Pending> outstanding;
+
+  std::string epoch;
+  EventCursor cursor;
+  std::shared_ptr<const std::vector<Language>> languages;
+  std::uint64_t languages_version = 0;
+  bool starting = false;
+  bool fetching = false;
+  bool asking_languages = false;
+  TimePoint heard{};
+};
+
+CoreClient::CoreClient(asio::io_context& context, CoreClientOptions options, CoreListener& listener)
+    : state_(std::make_unique<State>(context, std::move(options), listener)) {}
+CoreClient::~CoreClient() = default;
+
+asio::awaitable<Result<Submitted>> CoreClient::submit(Submission submission) {
+  const std::uint64_t request = ++state_->last_request;
+  Submit message{request, std::move(submission)};
+  std::string frame = encode(message);
+  Answer answer = co_await state_->ask(request, std::move(frame));
+  co_return read_answer<Submitted>(std::move(answer));
+}
+
+asio::awaitable<Result<Got>> CoreClient::get(Token token) {
+  const std::uint64_t request = ++state_->last_request;
+  std::string frame = encode(Get{request, token});
+  Answer answer = co_await state_->ask(request, std::move(frame));
+  co_return read_answer<Got>(std::move(answer));
+}
+
+asio::awaitable<Result<HistoryPage>> CoreClient::history(Token token, Seq after) {
+  const std::uint64_t request = ++state_->last_request;
+  std::string frame = encode(History{request, token, after});
+  Answer answer = co_await state_->ask(request, std::move(frame));
+  co_return read_answer<HistoryPage>(std::move(answer));
+}
+
+asio::awaitable<Result<StatsReport>> CoreClient::stats() {
+  const std::uint64_t request = ++state_->last_request;
+  std::string frame = encode(Stats{request});
+  Answer answer = co_await state_->ask(request, std::move(frame));
+  co_return read_answer<StatsReport>(std::move(answer));
+}
+
+std::shared_ptr<const std::vector<Language>> CoreClient::languages() const {
+  return state_->languages;
+}
+
+void CoreClient::broadcast(bool binary, std::string data) {
+  // Lossy by contract: where no core listens there is no other gateway to reach.
+  state_->requests.send(encode(Broadcast{state_->origin, binary, std::move(data)}));
+}
+
+bool CoreClient::connected() const {
+  return Steady::now() - state_->heard < kConnectedFor;
+}
+
+}  // namespace pushjudge

@@ -1,0 +1,302 @@
+#include "queue/link.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "proto/base/clock.hpp"
+#include "proto/base/log.hpp"
+#include "proto/endpoints.hpp"
+#include "queue/socket.hpp"
+
+namespace pushjudge {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kHelloRetry{2'000};
+constexpr milliseconds kReportRetry{1'000};
+constexpr int kSilentBeatsMax = 3;
+constexpr int kPipeMessagesMax = 2'048;
+
+Socket make_uplink(SocketContext& context) {
+  SocketOptions options;
+  options.linger = milliseconds(500);
+  // What is said while no core listens is old when one does: reports are kept here and sent again instead.
+  options.queue_before_connected = false;
+  return Socket(context, SocketType::push, options);
+}
+
+Endpoints endpoints_or_throw(const std::string& queue) {
+  auto endpoints = endpoints_of(queue);
+  if (!endpoints) throw std::runtime_error(endpoints.error().message);
+  return *std::move(endpoints);
+}
+
+void connect_or_throw(Socket& socket, const std::string& endpoint) {
+  const auto connected = socket.connect(endpoint);
+  if (!connected) throw std::runtime_error(connected.error().message);
+}
+
+}  // namespace
+
+struct Link::State {
+  State(LinkOptions link_options, LinkHandler& link_handler)
+      : options(std::move(link_options)),
+        handler(link_handler),
+        endpoints(endpoints_or_throw(options.queue)),
+        worker(random_uuid()),
+        uplink(make_uplink(context)) {
+    connect_or_throw(uplink, endpoints.uplink);
+    say_hello(Steady::now());
+  }
+
+  // A session at the core: its pipe, and what was agreed.
+  struct Session {
+    Session(SocketContext& context, const Welcome& welcome, TimePoint now)
+        : id(welcome.session),
+          beat(std::max<std::uint32_t>(welcome.beat_ms, 1)),
+          pipe(context, SocketType::pull, pipe_options()),
+          monitor(context, pipe),
+          heard(now),
+          beat_at(now + beat) {}
+
+    static SocketOptions pipe_options() {
+      SocketOptions options;
+      options.messages_max = kPipeMessagesMax;
+      return options;
+    }
+
+    std::uint64_t id;
+    milliseconds beat;
+    Socket pipe;
+    SocketMonitor monitor;
+    std::uint64_t received = 0;  // the highest pipe_seq
+    TimePoint heard;
+    TimePoint beat_at;
+    bool open = false;  // the core has been heard on it
+  };
+
+  // What became of a job, until the core has settled it. Built anew for each sending: the session changes.
+  struct Held {
+    std::optional<Report> report;  // else it failed
+    std::string reason;
+    TimePoint sent;
+  };
+
+  void say_hello(TimePoint now) {
+    hello_at = now + kHelloRetry;
+    lobby.emplace(context, SocketType::dealer, SocketOptions{});
+    connect_or_throw(*lobby, endpoints.lobby);
+    Hello hello;
+    hello.worker = worker;
+    hello.name = options.name;
+    hello.queue = options.queue;
+    hello.slots = options.slots;
+    hello.languages = options.languages;
+    hello.running = mine();
+    // Waits in the socket until a core listens.
+    if (!lobby->send(encode(hello))) log::warn("hello_not_sent");
+  }
+
+  // Everything the core may believe to be with us: what runs, and what is finished but not settled.
+  std::vector<JobRef> mine() const {
+    std::vector<JobRef> refs(running.begin(), running.end());
+    for (const auto& [ref, held] : held_reports) refs.push_back(ref);
+    return refs;
+  }
+
+  void on_welcome(const Welcome& welcome, TimePoint now) {
+    lobby.reset();
+    session.emplace(context, welcome, now);
+    const auto connected = session->pipe.connect(welcome.pipe);
+    if (!connected) {
+      log::error("pipe_not_connected", {{"why", connected.error().message}});
+      session.reset();
+      hello_at = now + kHelloRetry;
+      return;
+    }
+    log::info("joined", {{"session", welcome.session}, {"core_incarnation", welcome.incarnation}});
+    for (const JobRef& ref : welcome.dropped) drop(ref);
+    handler.on_joined(!joined_before);
+    joined_before = true;
+  }
+
+  void drop(JobRef ref) {
+    held_reports.erase(ref);
+    if (running.erase(ref) > 0) handler.on_drop(ref);
+  }
+
+  void rejoin(TimePoint now, const char* why) {
+    log::warn("session_lost", {{"session", session->id}, {"why", why}});
+    session.reset();
+    say_hello(now);
+  }
+
+  std::uint64_t max_seq() const {
+    const std::size_t free = draining || running.size() >= options.slots ? 0 : options.slots - running.size();
+    return session->received + free;
+  }
+
+  void grant() {
+    if (session && session->open) uplink.send(encode(Credit{session->id, max_seq()}));
+  }
+
+  void send(JobRef ref, Held& held, TimePoint now) {
+    held.sent = now;
+    if (!session) return;
+    uplink.send(held.report ? encode(Finished{session->id, ref, *held.report})
+                            : encode(Failed{session->id, ref, held.reason}));
+  }
+
+  void hold(JobRef ref, Held held) {
+    // Dropped while it was being judged: nobody wants to know.
+    if (running.erase(ref) == 0) return;
+    send(ref, held_reports[ref] = std::move(held), Steady::now());
+    grant();
+  }
+
+  void on_pipe(const std::string& frame, TimePoint now) {
+    session->heard = now;
+    if (auto job = decode<Job>(frame)) {
+      session->received = std::max(session->received, job->pipe_seq);
+      if (held_reports.contains(job->ref) || !running.insert(job->ref).second) return;
+      handler.on_job(*std::move(job));
+      return;
+    }
+    if (const auto ack = decode<Ack>(frame)) {
+      if (ack->code != AckCode::committed) {
+        log::warn("report_not_taken",
+                  {{"job", ack->ref.job}, {"code", ack->code == AckCode::stale ? "stale" : "duplicate"}});
+      }
+      held_reports.erase(ack->ref);
+      return;
+    }
+    if (decode<Ping>(frame)) {
+      if (!session->open) {
+        session->open = true;
+        for (auto& [ref, held] : held_reports) send(ref, held, now);
+        if (draining) uplink.send(encode(Drain{session->id}));
+      }
+      // Said again with each ping, so that a credit that was lost does not leave a slot idle.
+      grant();
+      return;
+    }
+    log::warn("malformed_frame_dropped", {{"socket", "pipe"}, {"bytes", frame.size()}});
+  }
+
+  void receive(TimePoint now) {
+    if (lobby) {
+      while (const auto frame = lobby->receive()) {
+        const auto welcome = decode<Welcome>(*frame);
+        if (!welcome) {
+          log::warn("malformed_frame_dropped", {{"socket", "lobby"}, {"bytes", frame->size()}});
+          continue;
+        }
+        on_welcome(*welcome, now);
+        break;
+      }
+    }
+    if (!session) return;
+    while (const auto frame = session->pipe.receive()) on_pipe(*frame, now);
+    while (const auto change = session->monitor.next()) {
+      if (*change == SocketMonitor::Change::disconnected && session->open) {
+        rejoin(now, "the connection broke");
+        return;
+      }
+    }
+  }
+
+  void on_timers(TimePoint now) {
+    if (!session) {
+      if (now >= hello_at) say_hello(now);
+      return;
+    }
+    if (now - session->heard > kSilentBeatsMax * session->beat) {
+      rejoin(now, "the core is silent");
+      return;
+    }
+    if (session->open && now >= session->beat_at) {
+      session->beat_at = now + session->beat;
+      uplink.send(encode(Beat{session->id, max_seq(), mine()}));
+    }
+    for (auto& [ref, held] : held_reports) {
+      if (session->open && now - held.sent >= kReportRetry) send(ref, held, now);
+    }
+  }
+
+  milliseconds patience(TimePoint now, milliseconds max) const {
+    TimePoint until = now + max;
+    if (session) {
+      until = std::min({until, session->beat_at, session->heard + kSilentBeatsMax * session->beat + milliseconds(1)});
+      for (const auto& [ref, held] : held_reports) until = std::min(until, held.sent + kReportRetry);
+    } else {
+      until = std::min(until, hello_at);
+    }
+    return until <= now ? milliseconds(0) : std::chrono::ceil<milliseconds>(until - now);
+  }
+
+  LinkOptions options;
+  LinkHandler& handler;
+  Endpoints endpoints;
+  Uuid worker;
+
+  SocketContext context;  // before the sockets, which it outlives
+  Socket uplink;
+  std::optional<Socket> lobby;  // while joining
+  std::optional<Session> session;
+  TimePoint hello_at;
+  bool joined_before = false;
+  bool draining = false;
+
+  std::set<JobRef> running;
+  std::map<JobRef, Held> held_reports;
+};
+
+Link::Link(LinkOptions options, LinkHandler& handler) : state_(std::make_unique<State>(std::move(options), handler)) {}
+Link::~Link() = default;
+
+void Link::wait(std::span<pollfd> extra, milliseconds max) {
+  std::vector<void*> sockets;
+  if (state_->lobby) sockets.push_back(state_->lobby->handle());
+  if (state_->session) {
+    sockets.push_back(state_->session->pipe.handle());
+    sockets.push_back(state_->session->monitor.handle());
+  }
+  poll(sockets, extra, state_->patience(Steady::now(), max));
+  const TimePoint now = Steady::now();
+  state_->receive(now);
+  state_->on_timers(now);
+}
+
+void Link::compiled(JobRef ref, std::chrono::microseconds wall) {
+  if (!state_->session || !state_->running.contains(ref)) return;
+  state_->uplink.send(encode(Compiled{state_->session->id, ref, static_cast<std::uint64_t>(wall.count())}));
+}
+
+void Link::finished(JobRef ref, Report report) {
+  state_->hold(ref, {std::move(report), "", {}});
+}
+
+void Link::failed(JobRef ref, std::string reason) {
+  state_->hold(ref, {std::nullopt, std::move(reason), {}});
+}
+
+void Link::drain() {
+  state_->draining = true;
+  if (state_->session) state_->uplink.send(encode(Drain{state_->session->id}));
+}
+
+bool Link::idle() const {
+  return state_->running.empty() && state_->held_reports.empty();
+}
+
+void Link::leave() {
+  if (state_->session) state_->uplink.send(encode(Bye{state_->session->id}));
+  state_->session.reset();
+}
+
+}  // namespace pushjudge
