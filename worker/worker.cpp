@@ -60,17 +60,13 @@ void Worker::on_signal(int signal_fd) {
   start_draining("signal");
 }
 
-void Worker::on_drain() {
-  start_draining("core");
-}
-
 void Worker::on_joined(bool first) {
   log::info("worker_joined", {{"first", first}});
 }
 
 void Worker::start_draining(std::string_view why) {
   if (std::exchange(draining_, true)) return;
-  log::info("worker_draining", {{"asked_by", why}});
+  log::info("worker_draining", {{"why", why}});
   link_.drain();
 }
 

@@ -43,7 +43,6 @@ class Worker final : private LinkHandler {
 
   void on_job(Job job) override;
   void on_drop(JobRef ref) override;
-  void on_drain() override;
   void on_joined(bool first) override;
 
   void on_signal(int signal_fd);
