@@ -21,7 +21,7 @@ namespace {
 
 int open_beneath(int folder, const char* name, std::uint64_t flags, mode_t mode = 0) {
   open_how how{};
-  how.flags = flags | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW;
+  how.flags = flags | O_CLOEXEC | O_NOFOLLOW;
   how.mode = mode;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
   return static_cast<int>(::syscall(SYS_openat2, folder, name, &how, sizeof how));
@@ -92,7 +92,7 @@ int place_whole_file(int box, const char* name, mode_t mode, int fd) {
 }
 
 int open_to_collect(int folder, const char* name, std::uint64_t size_max, int& error) {
-  Fd file(open_beneath(folder, name, O_RDONLY | O_NONBLOCK));
+  Fd file(open_beneath(folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
   if (!file || ::fstat(file.get(), &status) < 0) {
     error = errno == ENXIO ? EINVAL : errno;  // ENXIO: a socket

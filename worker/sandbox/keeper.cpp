@@ -362,7 +362,11 @@ void Keeper::program_ended(const ReplyMessage& reply) {
   outcome_.wall_us = reply.wall_us;
   if (WIFEXITED(reply.wait_status)) outcome_.exit_code = WEXITSTATUS(reply.wait_status);
   if (WIFSIGNALED(reply.wait_status)) outcome_.signal = WTERMSIG(reply.wait_status);
-  if (ended_early_) return finish_run();
+  if (ended_early_) {
+    // The limit holds from the order to start; the init's clock starts when the program does.
+    if (outcome_.status == Status::wall_limit) outcome_.wall_us = now_us() - started_us_;
+    return finish_run();
+  }
   if (usage.out_of_memory) {
     outcome_.status = Status::memory_limit;
   } else if (usage.cpu_us > limits.cpu_us) {

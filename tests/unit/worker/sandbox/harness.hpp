@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "worker/sandbox/client.hpp"
+
+// What the tests of the real sandbox share: starting it, running one spec to its end, files in memory.
+namespace pushjudge::sandbox::testing {
+
+// Why this host cannot make boxes; empty when it can. Asked once, with a real run.
+[[nodiscard]] const std::string& no_boxes_here();
+
+// True if tests of the real sandbox are to be skipped, after saying so loudly. With PJ_REQUIRE_SANDBOX=1 in the
+// environment it ends the program with a failure instead.
+[[nodiscard]] bool skip_without_boxes();
+
+// A memfd with this content, not sealed.
+[[nodiscard]] Fd file_of(std::string_view content);
+
+// The content of a file, from its beginning.
+[[nodiscard]] std::string content_of(const Fd& file);
+
+// Waits for the outcome of the run under way, at most `timeout_ms`. What did not come is an internal_error at the step
+// "test_deadline", or "died" when the sandbox is gone.
+[[nodiscard]] Outcome await(Client& client, int timeout_ms = 60'000);
+
+// One sandbox; starts itself and aborts the test program if it cannot.
+class Sandbox {
+ public:
+  Sandbox();
+  [[nodiscard]] Outcome run(const Spec& spec);
+  [[nodiscard]] Client& client() { return client_; }
+
+ private:
+  Client client_;
+};
+
+// A spec with the usual environment and room for a compiler or a virtual machine.
+[[nodiscard]] Spec spec_of(std::vector<std::string> argv);
+
+// Compiles C in a box of `sandbox`; the files are placed next to it. An empty Fd when it does not compile.
+struct Compiled {
+  Fd program;
+  Outcome outcome;
+};
+[[nodiscard]] Compiled compile_c(Sandbox& sandbox, std::string_view source, std::string_view header = {});
+
+// The processes whose parent is `pid`.
+[[nodiscard]] std::vector<pid_t> children_of(pid_t pid);
+
+// Waits until no process with this number exists, at most five seconds.
+[[nodiscard]] bool wait_until_gone(pid_t pid);
+
+}  // namespace pushjudge::sandbox::testing
