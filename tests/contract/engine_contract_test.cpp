@@ -1,0 +1,419 @@
+// What every engine must do. Each case runs on each engine that this machine can start.
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "queue/sqlite_engine.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace pushjudge;
+
+namespace {
+
+constexpr std::int32_t kCpp = 54;
+constexpr std::int32_t kPython = 71;
+constexpr UnixMillis kNow = 1'700'000'000'000;
+
+// The owner's thread: runs what the engine posts.
+class Owner {
+ public:
+  void post(std::function<void()> function) {
+    {
+      const std::lock_guard lock(mutex_);
+      posted_.push_back(std::move(function));
+    }
+    wake_.notify_one();
+  }
+  void run_one() {
+    std::unique_lock lock(mutex_);
+    REQUIRE(wake_.wait_for(lock, std::chrono::seconds(30), [this] { return !posted_.empty(); }));
+    const auto function = std::move(posted_.front());
+    posted_.pop_front();
+    lock.unlock();
+    function();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> posted_;
+};
+
+// An engine whose calls are waited for, on a database that outlives it.
+class Store {
+ public:
+  Store() { open(); }
+
+  // As after kill -9 and a new start, as far as the file can tell.
+  void reopen() {
+    engine_.reset();
+    open();
+  }
+
+  Engine& engine() { return *engine_; }
+  std::string path() const { return folder_.file("test.db"); }
+
+  Result<TurnOutcome> try_commit(Turn turn) {
+    turn.now = now_++;
+    return wait<TurnOutcome>([&](Callback<TurnOutcome> done) { engine_->commit(std::move(turn), std::move(done)); });
+  }
+  TurnOutcome commit(Turn turn) {
+    auto outcome = try_commit(std::move(turn));
+    REQUIRE(outcome);
+    return *std::move(outcome);
+  }
+  Result<Record> get(Token token) {
+    return wait<Record>([&](Callback<Record> done) { engine_->get(token, std::move(done)); });
+  }
+  Result<HistoryView> history(Token token, Seq after) {
+    return wait<HistoryView>([&](Callback<HistoryView> done) { engine_->history(token, after, std::move(done)); });
+  }
+  std::vector<Event> events(GlobalSeq after, std::uint32_t limit = 1'000) {
+    auto found = wait<std::vector<Event>>(
+        [&](Callback<std::vector<Event>> done) { engine_->events(after, limit, std::move(done)); });
+    REQUIRE(found);
+    return *std::move(found);
+  }
+
+ private:
+  void open() {
+    engine_ = std::make_unique<SqliteEngine>(path(), [this](std::function<void()> f) { owner_.post(std::move(f)); });
+  }
+
+  template <class T>
+  Result<T> wait(const std::function<void(Callback<T>)>& call) {
+    std::optional<Result<T>> result;
+    call([&result](Result<T> got) { result.emplace(std::move(got)); });
+    while (!result) owner_.run_one();
+    return *std::move(result);
+  }
+
+  testing::TemporaryFolder folder_;
+  Owner owner_;
+  std::unique_ptr<Engine> engine_;
+  UnixMillis now_ = kNow;
+};
+
+Submission submission(std::int32_t language = kCpp) {
+  Submission made;
+  made.token = Token::make(kNow);
+  made.language_id = language;
+  made.source_code = std::string("int main(){}\0\xff", 14);
+  made.stdin_text = "";
+  made.expected_output = "42\n";
+  made.command_line_arguments = "-x 1";
+  made.limits.cpu_ms = 1'234;
+  made.number_of_runs = 3;
+  made.redirect_stderr_to_stdout = true;
+  made.created_at = kNow;
+  return made;
+}
+
+Report report(Verdict verdict = Verdict::accepted) {
+  Report made;
+  made.verdict = verdict;
+  made.exit_code = 0;
+  made.cpu_us = 1'500;
+  made.wall_us = 2'500;
+  made.memory_kib = 376;
+  made.stdout_text = std::string("42\n\0\xfe", 5);
+  made.accounting = "cgroup1";
+  return made;
+}
+
+Demand demand(SessionId session, std::uint32_t slots, std::vector<std::int32_t> languages = {kCpp}) {
+  return {session, "worker-" + std::to_string(session), std::move(languages), slots};
+}
+
+Turn submit(std::vector<Submission> submissions) {
+  Turn turn;
+  turn.submissions = std::move(submissions);
+  return turn;
+}
+
+Turn claim(std::vector<Demand> demands) {
+  Turn turn;
+  turn.demands = std::move(demands);
+  return turn;
+}
+
+template <class What>
+Turn settle(JobRef ref, What what) {
+  Turn turn;
+  turn.settlements.push_back({ref, std::move(what)});
+  return turn;
+}
+
+std::vector<std::string> kinds(const std::vector<Event>& events) {
+  std::vector<std::string> result;
+  for (const Event& event : events) result.emplace_back(to_string(event.kind));
+  return result;
+}
+
+using Kinds = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("engine: what was accepted is there, byte for byte, also after a restart") {
+  Store store;
+  const Submission sent = submission();
+  const auto outcome = store.commit(submit({sent}));
+  REQUIRE(outcome.receipts.size() == 1);
+  CHECK(outcome.receipts[0].seq == 1);
+  CHECK_FALSE(outcome.receipts[0].replayed);
+  CHECK(kinds(outcome.events) == Kinds{"queued"});
+  store.reopen();
+  const auto record = store.get(sent.token);
+  REQUIRE(record);
+  CHECK(record->submission == sent);
+  CHECK(record->snapshot.state == State::queued);
+  CHECK(record->snapshot.seq == 1);
+  CHECK(store.engine().depth().queued == 1);
+}
+
+TEST_CASE("engine: a submission sent twice is stored once, and the second receipt says so") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  const auto again = store.commit(submit({sent, sent}));
+  REQUIRE(again.receipts.size() == 2);
+  CHECK(again.receipts[0].replayed);
+  CHECK(again.receipts[1].replayed);
+  CHECK(again.events.empty());
+  CHECK(store.engine().depth().queued == 1);
+  const Submission twin = submission();
+  const auto both = store.commit(submit({twin, twin}));
+  CHECK_FALSE(both.receipts[0].replayed);
+  CHECK(both.receipts[1].replayed);
+}
+
+TEST_CASE("engine: an unknown token is not found") {
+  Store store;
+  const auto record = store.get(Token::make(kNow));
+  REQUIRE_FALSE(record);
+  CHECK(record.error().code == Errc::not_found);
+  CHECK(store.history(Token::make(kNow), 0).error().code == Errc::not_found);
+}
+
+TEST_CASE("engine: one turn can accept a submission and hand it out") {
+  Store store;
+  const Submission sent = submission();
+  Turn turn = submit({sent});
+  turn.demands = {demand(5, 1)};
+  const auto outcome = store.commit(std::move(turn));
+  REQUIRE(outcome.leases.size() == 1);
+  CHECK(outcome.leases[0].session == 5);
+  CHECK(outcome.leases[0].attempt == 1);
+  CHECK(outcome.leases[0].submission == sent);
+  CHECK(kinds(outcome.events) == Kinds{"queued", "started"});
+  CHECK(outcome.receipts[0].seq == 1);
+  CHECK(store.engine().depth().queued == 0);
+  CHECK(store.engine().depth().running == 1);
+}
+
+TEST_CASE("engine: a hand-out from the store brings the whole submission") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  store.reopen();
+  const auto outcome = store.commit(claim({demand(1, 1)}));
+  REQUIRE(outcome.leases.size() == 1);
+  CHECK(outcome.leases[0].submission == sent);
+}
+
+TEST_CASE("engine: the oldest come first, only in the languages asked for, and no more than there are slots") {
+  Store store;
+  const Submission first = submission(kPython);
+  const Submission second = submission(kCpp);
+  const Submission third = submission(kCpp);
+  store.commit(submit({first, second, third}));
+  const auto one = store.commit(claim({demand(1, 1)}));
+  REQUIRE(one.leases.size() == 1);
+  CHECK(one.leases[0].submission.token == second.token);
+  const auto rest = store.commit(claim({demand(2, 5, {kCpp, kPython})}));
+  REQUIRE(rest.leases.size() == 2);
+  CHECK(rest.leases[0].submission.token == first.token);
+  CHECK(rest.leases[1].submission.token == third.token);
+}
+
+TEST_CASE("engine: a job's events are dense, and replaying them gives what was published") {
+  Store store;
+  const Submission sent = submission();
+  std::vector<Event> published;
+  const auto note = [&published](const TurnOutcome& outcome) {
+    published.insert(published.end(), outcome.events.begin(), outcome.events.end());
+  };
+  note(store.commit(submit({sent})));
+  const auto claimed = store.commit(claim({demand(1, 1)}));
+  note(claimed);
+  const JobRef first = claimed.leases.at(0).ref;
+  note(store.commit(settle(first, Settlement::Lost{"the worker's connection broke"})));
+  const auto again = store.commit(claim({demand(2, 1)}));
+  note(again);
+  const JobRef second = again.leases.at(0).ref;
+  note(store.commit(settle(second, Settlement::Compiled{123'000})));
+  note(store.commit(settle(second, Settlement::Finished{report()})));
+  CHECK(kinds(published) == Kinds{"queued", "started", "requeued", "started", "compiled", "finished"});
+  for (std::size_t i = 0; i < published.size(); ++i) {
+    CHECK(published[i].snapshot.seq == i + 1);
+    CHECK(published[i].global_seq == i + 1);
+  }
+  store.reopen();
+  const auto history = store.history(sent.token, 0);
+  REQUIRE(history);
+  CHECK(history->complete);
+  CHECK(history->events == published);
+  CHECK(history->snapshot == published.back().snapshot);
+  CHECK(store.events(0) == published);
+  CHECK(store.history(sent.token, 4)->events == std::vector<Event>(published.begin() + 4, published.end()));
+  CHECK(store.history(sent.token, 6)->events.empty());
+  CHECK(store.events(2, 2) == std::vector<Event>(published.begin() + 2, published.begin() + 4));
+}
+
+TEST_CASE("engine: a position that the log has not reached is no complete history") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  CHECK_FALSE(store.history(sent.token, 2)->complete);
+}
+
+TEST_CASE("engine: a report is taken once; sent again it is a duplicate") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  const JobRef ref = store.commit(claim({demand(1, 1)})).leases.at(0).ref;
+  CHECK(store.commit(settle(ref, Settlement::Finished{report()})).settled.at(0) == AckCode::committed);
+  const auto again = store.commit(settle(ref, Settlement::Finished{report(Verdict::wrong_answer)}));
+  CHECK(again.settled.at(0) == AckCode::duplicate);
+  CHECK(again.events.empty());
+  const auto record = store.get(sent.token);
+  CHECK(record->snapshot.report == report());
+  CHECK(store.engine().depth().running == 0);
+}
+
+TEST_CASE("engine: a late report from a worker that lost the job is stale") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  const JobRef old = store.commit(claim({demand(1, 1)})).leases.at(0).ref;
+  store.commit(settle(old, Settlement::Lost{"silent"}));
+  const JobRef current = store.commit(claim({demand(2, 1)})).leases.at(0).ref;
+  CHECK(current.fence > old.fence);
+  CHECK(store.commit(settle(old, Settlement::Finished{report()})).settled.at(0) == AckCode::stale);
+  CHECK(store.get(sent.token)->snapshot.state == State::running);
+  CHECK(store.commit(settle({999, 1}, Settlement::Finished{report()})).settled.at(0) == AckCode::stale);
+}
+
+TEST_CASE("engine: a late report for a job that nobody was given since is as good as any") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  const JobRef ref = store.commit(claim({demand(1, 1)})).leases.at(0).ref;
+  store.commit(settle(ref, Settlement::Lost{"silent"}));
+  CHECK(store.commit(settle(ref, Settlement::Finished{report()})).settled.at(0) == AckCode::committed);
+  CHECK(store.engine().depth().queued == 0);
+  CHECK(store.commit(claim({demand(2, 1)})).leases.empty());
+  CHECK(kinds(store.history(sent.token, 0)->events) == Kinds{"queued", "started", "requeued", "finished"});
+}
+
+TEST_CASE("engine: a job that is lost three times ends as our own error, with one terminal event") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  for (std::uint32_t attempt = 1; attempt <= kAttemptsMax; ++attempt) {
+    const auto claimed = store.commit(claim({demand(1, 1)}));
+    REQUIRE(claimed.leases.size() == 1);
+    CHECK(claimed.leases[0].attempt == attempt);
+    store.commit(settle(claimed.leases[0].ref, Settlement::Lost{"the box broke"}));
+  }
+  CHECK(store.commit(claim({demand(1, 1)})).leases.empty());
+  const auto record = store.get(sent.token);
+  REQUIRE(record->snapshot.report);
+  CHECK(record->snapshot.report->verdict == Verdict::internal_error);
+  CHECK(record->snapshot.report->message == "not judged after 3 attempts; the last one: the box broke");
+  const auto all = kinds(store.history(sent.token, 0)->events);
+  CHECK(std::count(all.begin(), all.end(), "finished") == 1);
+}
+
+TEST_CASE("engine: a job given back before it began has not used an attempt") {
+  Store store;
+  store.commit(submit({submission()}));
+  for (int round = 0; round < 5; ++round) {
+    const auto claimed = store.commit(claim({demand(1, 1)}));
+    REQUIRE(claimed.leases.size() == 1);
+    CHECK(claimed.leases[0].attempt == 1);
+    store.commit(settle(claimed.leases[0].ref, Settlement::Released{"drained"}));
+  }
+}
+
+TEST_CASE("engine: a restart knows what was running, and its fences are above all earlier ones") {
+  Store store;
+  store.commit(submit({submission(), submission()}));
+  const auto before = store.commit(claim({demand(1, 1)}));
+  const JobRef running = before.leases.at(0).ref;
+  const std::string epoch = store.engine().epoch();
+  const std::uint32_t incarnation = store.engine().incarnation();
+  const GlobalSeq top = store.engine().top();
+  store.reopen();
+  CHECK(store.engine().epoch() == epoch);
+  CHECK(store.engine().incarnation() > incarnation);
+  CHECK(store.engine().top() == top);
+  REQUIRE(store.engine().open_leases().size() == 1);
+  CHECK(store.engine().open_leases()[0].ref == running);
+  CHECK(store.engine().open_leases()[0].worker == "worker-1");
+  const auto after = store.commit(claim({demand(1, 1)}));
+  CHECK(after.leases.at(0).ref.fence > running.fence);
+  CHECK(store.commit(settle(running, Settlement::Finished{report()})).settled.at(0) == AckCode::committed);
+}
+
+TEST_CASE("engine: two databases have different epochs") {
+  Store one;
+  Store other;
+  CHECK(one.engine().epoch() != other.engine().epoch());
+  CHECK(one.engine().epoch().size() == 32);
+}
+
+TEST_CASE("engine: languages that workers offered are remembered, the newest description of each") {
+  Store store;
+  Language cpp{kCpp, "cpp", "C++ (GCC 11)", "main.cpp", "g++", "./main"};
+  Turn turn;
+  turn.languages = {cpp};
+  store.commit(std::move(turn));
+  cpp.name = "C++ (GCC 12)";
+  Turn newer;
+  newer.languages = {cpp};
+  store.commit(std::move(newer));
+  store.reopen();
+  REQUIRE(store.engine().languages().size() == 1);
+  CHECK(store.engine().languages()[0].language == cpp);
+  CHECK(store.engine().languages()[0].offered_at == kNow + 1);
+}
+
+TEST_CASE("engine: a second one on the same database is refused while the first lives") {
+  Store store;
+  Owner owner;
+  const auto open = [&] {
+    SqliteEngine second(store.path(), [&owner](std::function<void()> f) { owner.post(std::move(f)); });
+  };
+  CHECK_THROWS_WITH_AS(open(), doctest::Contains("another core"), std::runtime_error);
+}
+
+TEST_CASE("engine: a file that is no database is refused with its name") {
+  testing::TemporaryFolder folder;
+  const std::string path = folder.file("bad.db");
+  FILE* file = std::fopen(path.c_str(), "w");
+  REQUIRE(file != nullptr);
+  for (int i = 0; i < 1'000; ++i) std::fputs("this is no database\n", file);
+  std::fclose(file);
+  Owner owner;
+  const auto open = [&] { SqliteEngine engine(path, [&owner](std::function<void()> f) { owner.post(std::move(f)); }); };
+  CHECK_THROWS_WITH_AS(open(), doctest::Contains("bad.db"), std::runtime_error);
+}

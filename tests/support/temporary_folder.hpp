@@ -1,0 +1,34 @@
+#pragma once
+
+// A fresh folder below the system's temporary one, removed with all it holds at the end of the scope.
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace pushjudge::testing {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string path = (std::filesystem::temp_directory_path() / "pj-XXXXXX").string();
+    if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error("mkdtemp " + path);
+    path_ = path;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;  // a destructor must not throw, and a leftover folder hurts nobody
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace pushjudge::testing

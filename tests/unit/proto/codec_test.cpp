@@ -1,0 +1,129 @@
+#include "proto/codec.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+using namespace pushjudge;
+using nlohmann::json;
+
+namespace {
+
+Snapshot finished() {
+  Snapshot snapshot;
+  snapshot.token = *Token::parse("018bcfe5-6800-4000-8000-0123456789ab");
+  snapshot.language_id = 54;
+  snapshot.state = State::finished;
+  snapshot.seq = 4;
+  snapshot.attempt = 1;
+  snapshot.worker = "w1";
+  snapshot.created_at = 1'712'576'571'856;
+  snapshot.finished_at = 1'712'576'572'000;
+  Report report;
+  report.verdict = Verdict::accepted;
+  report.exit_code = 0;
+  report.cpu_us = 1'400;
+  report.wall_us = 12'000;
+  report.memory_kib = 376;
+  report.stdout_text = "hello, Judge0\n";
+  report.accounting = "cgroup2";
+  snapshot.report = report;
+  return snapshot;
+}
+
+}  // namespace
+
+TEST_CASE("codec: a finished submission has Judge0's default fields first, in its order and form") {
+  const std::string text = to_json(finished(), Encoding::plain).dump();
+  CHECK(text.starts_with(R"({"stdout":"hello, Judge0\n","time":"0.001","memory":376,"stderr":null,)"
+                         R"("token":"018bcfe5-6800-4000-8000-0123456789ab","compile_output":null,"message":null,)"
+                         R"("status":{"id":3,"description":"Accepted"},)"));
+  const json object = json::parse(text);
+  CHECK(object["verdict"] == "accepted");
+  CHECK(object["channel"] == "submission:018bcfe5-6800-4000-8000-0123456789ab");
+  CHECK(object["seq"] == 4);
+  CHECK_FALSE(object.contains("base64_encoded"));
+}
+
+TEST_CASE("codec: what has not finished shows no result") {
+  Snapshot snapshot = finished();
+  snapshot.report.reset();
+  snapshot.state = State::queued;
+  json object = json::parse(to_json(snapshot, Encoding::plain).dump());
+  CHECK(object["status"]["id"] == 1);
+  CHECK(object["stdout"].is_null());
+  CHECK(object["time"].is_null());
+  CHECK(object["verdict"].is_null());
+  snapshot.state = State::running;
+  object = json::parse(to_json(snapshot, Encoding::plain).dump());
+  CHECK(object["status"]["description"] == "Processing");
+}
+
+TEST_CASE("codec: output that is no UTF-8 goes as base64 and says so") {
+  Snapshot snapshot = finished();
+  snapshot.report->stdout_text = "\xff\n";
+  CHECK_FALSE(texts_are_utf8(snapshot));
+  const json object = json::parse(to_json(snapshot, Encoding::plain).dump());
+  CHECK(object["base64_encoded"] == true);
+  CHECK(object["stdout"] == "/wo=");
+}
+
+TEST_CASE("codec: all fields have Judge0's forms: decimals as strings, sizes as integers, times with milliseconds") {
+  Submission submission;
+  submission.token = finished().token;
+  submission.language_id = 54;
+  submission.source_code = "x";
+  submission.created_at = 1'712'576'571'856;
+  const Language cpp{54, "cpp", "C++ (GCC 12.2.0)", "main.cpp", "", ""};
+  const json object = json::parse(to_json(submission, finished(), &cpp, Encoding::base64).dump());
+  CHECK(object["source_code"] == "eA==");
+  CHECK(object["stdin"].is_null());
+  CHECK(object["cpu_time_limit"] == "5.0");
+  CHECK(object["memory_limit"] == 128'000);
+  CHECK(object["created_at"] == "2024-04-08T11:42:51.856Z");
+  CHECK(object["wall_time"] == "0.012");
+  CHECK(object["language"]["name"] == "C++ (GCC 12.2.0)");
+  CHECK(object["status_id"] == 3);
+}
+
+TEST_CASE("codec: an event message is one line of JSON with the submission as GET shows it") {
+  Event event;
+  event.kind = EventKind::finished;
+  event.at = 1'712'576'572'000;
+  event.snapshot = finished();
+  const json message = json::parse(event_message(event));
+  CHECK(message["type"] == "event");
+  CHECK(message["event"] == "finished");
+  CHECK(message["seq"] == 4);
+  CHECK(message["at"] == "2024-04-08T11:42:52.000Z");
+  CHECK(message["submission"] == json::parse(to_json(finished(), Encoding::plain).dump()));
+}
+
+TEST_CASE("codec: base64 as RFC 4648 tests it, and decoding passes over what is foreign") {
+  const std::pair<std::string, std::string> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
+  for (const auto& [plain, coded] : vectors) {
+    CHECK(base64_encode(plain) == coded);
+    CHECK(base64_decode(coded) == plain);
+  }
+  CHECK(base64_decode("Zm9v\n YmFy\r\n!") == "foobar");
+  CHECK(base64_decode("Zm9vYmE") == "fooba");
+}
+
+TEST_CASE("codec: UTF-8 is what RFC 3629 says") {
+  for (const char* good : {"", "abc", "\xc2\x80", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xef\xbf\xbf", "\xf0\x90\x80\x80",
+                           "\xf4\x8f\xbf\xbf"}) {
+    CHECK(is_utf8(good));
+  }
+  for (const char* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf",
+                          "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc2", "\xe2\x82", "a\xff"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(is_utf8(bad));
+  }
+}

@@ -1,0 +1,158 @@
+#include "proto/messages.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace pushjudge;
+
+namespace {
+
+Submission submission() {
+  Submission made;
+  made.token = Token::make(1'700'000'000'000);
+  made.language_id = 54;
+  made.source_code = std::string("a\0b\xff", 4);
+  made.stdin_text = "in";
+  made.command_line_arguments = "x y";
+  made.limits.memory_kib = 4'096;
+  made.number_of_runs = 2;
+  made.redirect_stderr_to_stdout = true;
+  made.created_at = 1'700'000'000'123;
+  return made;
+}
+
+Event event() {
+  Event made;
+  made.global_seq = 9;
+  made.job = 3;
+  made.kind = EventKind::finished;
+  made.at = 1'700'000'000'456;
+  made.note = "note";
+  made.snapshot.token = submission().token;
+  made.snapshot.state = State::finished;
+  made.snapshot.seq = 4;
+  made.snapshot.attempt = 2;
+  made.snapshot.worker = "w";
+  made.snapshot.started_at = 1;
+  made.snapshot.finished_at = 2;
+  Report report;
+  report.verdict = Verdict::runtime_error;
+  report.exit_signal = 11;
+  report.exit_code = -1;
+  report.cpu_us = 1;
+  report.stdout_text = std::string("\0out", 4);
+  made.snapshot.report = report;
+  return made;
+}
+
+// One frame of each type, with every field away from its default.
+std::vector<std::string> frames() {
+  Hello hello;
+  hello.worker.fill(7);
+  hello.name = "w";
+  hello.queue = "ipc:///x";
+  hello.slots = 3;
+  hello.languages = {{54, "cpp", "C++", "main.cpp", "g++", "./main"}};
+  hello.running = {{1, 2}};
+  StatsReport stats;
+  stats.request = 1;
+  stats.epoch = "e";
+  stats.workers = {{"w", 2, 1, true}};
+  return {
+      encode(hello),
+      encode(Welcome{1, 2, 3, 4, "tcp://x:1", {{5, 6}}}),
+      encode(Job{1, {2, 3}, 4, submission()}),
+      encode(Credit{1, 2}),
+      encode(Beat{1, 2, {{3, 4}}}),
+      encode(Compiled{1, {2, 3}, 4}),
+      encode(Finished{1, {2, 3}, *event().snapshot.report}),
+      encode(Failed{1, {2, 3}, "why"}),
+      encode(Ack{{1, 2}, AckCode::stale}),
+      encode(Ping{1}),
+      encode(Drain{1}),
+      encode(Bye{1}),
+      encode(Submit{1, submission()}),
+      encode(Submitted{1, "e", 2, true}),
+      encode(Get{1, submission().token}),
+      encode(Got{1, "e", submission(), event().snapshot}),
+      encode(History{1, submission().token, 2}),
+      encode(HistoryPage{1, "e", false, event().snapshot, {event(), event()}}),
+      encode(Fetch{1, 2, 3}),
+      encode(Fetched{1, "e", {event()}}),
+      encode(Languages{1}),
+      encode(LanguageList{1, hello.languages}),
+      encode(Stats{1}),
+      encode(stats),
+      encode(Refused{1, {Errc::busy, "queue is full"}}),
+      encode(EventNotice{"e", event()}),
+      encode(Tick{"e", 1, 2}),
+      encode(Broadcast{1, true, "data"}),
+  };
+}
+
+// Reads the frame as every type there is, and says how many took it and whether the taker's encoding is the frame
+// again.
+template <class... Types>
+int takers(const std::string& frame) {
+  int count = 0;
+  const auto read = [&]<class T>(std::optional<T> message) {
+    if (!message) return;
+    ++count;
+    CHECK(encode(*message) == frame);
+  };
+  (read(decode<Types>(frame)), ...);
+  return count;
+}
+
+int takers_of_any(const std::string& frame) {
+  return takers<Hello, Welcome, Job, Credit, Beat, Compiled, Finished, Failed, Ack, Ping, Drain, Bye, Submit, Submitted,
+                Get, Got, History, HistoryPage, Fetch, Fetched, Languages, LanguageList, Stats, StatsReport, Refused,
+                EventNotice, Tick, Broadcast>(frame);
+}
+
+}  // namespace
+
+TEST_CASE("messages: each frame is read back whole by its own type and by no other") {
+  for (const std::string& frame : frames()) {
+    CAPTURE(static_cast<int>(frame[0]));
+    CHECK(takers_of_any(frame) == 1);
+  }
+}
+
+TEST_CASE("messages: a frame cut anywhere is refused, never half read") {
+  for (const std::string& frame : frames()) {
+    CAPTURE(static_cast<int>(frame[0]));
+    for (std::size_t size = 0; size < frame.size(); ++size) CHECK(takers_of_any(frame.substr(0, size)) == 0);
+  }
+}
+
+TEST_CASE("messages: a frame of another version is refused") {
+  for (std::string frame : frames()) {
+    frame[1] = static_cast<char>(kWireVersion + 1);
+    CHECK(takers_of_any(frame) == 0);
+  }
+}
+
+TEST_CASE("messages: what a newer peer appends is left unread") {
+  const std::string frame = encode(Credit{1, 2}) + "more";
+  const auto credit = decode<Credit>(frame);
+  REQUIRE(credit);
+  CHECK(credit->max_seq == 2);
+}
+
+TEST_CASE("messages: a count that the frame cannot hold is refused before anything is allocated") {
+  std::string frame = encode(Beat{1, 2, {{3, 4}}});
+  for (std::size_t i = 18; i < 22; ++i) frame[i] = '\xff';
+  CHECK_FALSE(decode<Beat>(frame));
+}
+
+TEST_CASE("messages: states and kinds that do not exist are refused") {
+  Event wrong = event();
+  wrong.kind = static_cast<EventKind>(200);
+  CHECK_FALSE(decode<EventNotice>(encode(EventNotice{"e", wrong})));
+  wrong = event();
+  wrong.snapshot.state = static_cast<State>(9);
+  CHECK_FALSE(decode<EventNotice>(encode(EventNotice{"e", wrong})));
+}
