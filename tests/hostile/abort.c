@@ -1,0 +1,3 @@
+// expect: signaled 6
+#include "probe.h"
+int main(void) { abort(); }

@@ -1,0 +1,13 @@
+// expect: time_limit | cpu_ms=400
+// Many children, each too short to be seen by looking now and then.
+#include "probe.h"
+int main(void) {
+  for (;;) {
+    if (fork() == 0) {
+      for (volatile int i = 0; i < 2000000; ++i) {
+      }
+      _exit(0);
+    }
+    wait(0);
+  }
+}

@@ -1,0 +1,2 @@
+// expect: exited 137
+int main(void) { return 137; }

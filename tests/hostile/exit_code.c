@@ -1,0 +1,2 @@
+// expect: exited 7
+int main(void) { return 7; }

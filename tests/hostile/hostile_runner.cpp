@@ -1,0 +1,316 @@
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/unit/worker/sandbox/harness.hpp"
+
+// Runs one hostile program in the real sandbox and compares what became of it with the program's first line:
+//
+//   // expect: STATUS [CODE], STATUS [CODE] ... | rusage: STATUS [CODE] | KEY=VALUE ...
+//
+// Any of the statuses will do. `rusage:` replaces them where there are no control groups. Keys set limits (cpu_ms,
+// wall_ms, memory_mb, box_mb, file_kb, processes), the number of `runs` in one box, the milliseconds in which the
+// outcome must be there (within_ms), and a name to `collect`. C programs are compiled in a box first; their status is
+// compile_error when that fails. Usage: hostile_runner [--user] FILE. With --user the sandbox is an ordinary user's.
+namespace pushjudge::sandbox::testing {
+
+namespace {
+
+constexpr uid_t kOrdinaryUser = 65'533;
+constexpr int kSkipped = 77;
+
+struct Expectation {
+  std::vector<std::string> outcomes;
+  std::vector<std::string> rusage_outcomes;
+  Limits limits;
+  std::uint64_t runs = 1;
+  std::uint64_t within_ms = 0;
+  std::string collect;
+};
+
+std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return "";
+  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream stream{std::string(text)};
+  for (std::string part; std::getline(stream, part, separator);) parts.push_back(trimmed(part));
+  return parts;
+}
+
+bool apply(Expectation& expectation, const std::string& key, const std::string& value) {
+  if (key == "collect") {
+    expectation.collect = value;
+    return true;
+  }
+  const std::uint64_t number = std::strtoull(value.c_str(), nullptr, 10);
+  Limits& limits = expectation.limits;
+  if (key == "cpu_ms")
+    limits.cpu_us = number * 1000;
+  else if (key == "wall_ms")
+    limits.wall_us = number * 1000;
+  else if (key == "memory_mb")
+    limits.memory_bytes = number << 20;
+  else if (key == "box_mb")
+    limits.box_bytes = number << 20;
+  else if (key == "file_kb")
+    limits.file_bytes = number << 10;
+  else if (key == "processes")
+    limits.processes = number;
+  else if (key == "runs")
+    expectation.runs = number;
+  else if (key == "within_ms")
+    expectation.within_ms = number;
+  else
+    return false;
+  return number > 0;
+}
+
+std::optional<Expectation> parse_expectation(const std::string& source) {
+  const std::string line = source.substr(0, source.find('\n'));
+  const auto at = line.find("expect: ");
+  if (at == std::string::npos) return std::nullopt;
+  Expectation expectation;
+  expectation.limits.cpu_us = 5'000'000;
+  expectation.limits.wall_us = 20'000'000;
+  bool first = true;
+  for (const auto& part : split(line.substr(at + 8), '|')) {
+    if (first) {
+      expectation.outcomes = split(part, ',');
+      first = false;
+    } else if (part.starts_with("rusage: ")) {
+      expectation.rusage_outcomes = split(part.substr(8), ',');
+    } else {
+      for (const auto& setting : split(part, ' ')) {
+        const auto equals = setting.find('=');
+        if (equals == std::string::npos || !apply(expectation, setting.substr(0, equals), setting.substr(equals + 1))) {
+          return std::nullopt;
+        }
+      }
+    }
+  }
+  return expectation;
+}
+
+// What the programs try to reach: open to everybody on the host.
+class Bait {
+ public:
+  Bait() {
+    char path[] = "/tmp/pushjudge-canary-XXXXXX";
+    canary_ = Fd(::mkstemp(path));
+    canary_path_ = path;
+    if (!canary_ || ::fchmod(canary_.get(), 0666) < 0) std::abort();
+    listen_on_port();
+    listen_on_name();
+  }
+  ~Bait() { ::unlink(canary_path_.c_str()); }
+  Bait(const Bait&) = delete;
+  Bait& operator=(const Bait&) = delete;
+
+  [[nodiscard]] std::vector<std::string> environment() const {
+    return {"CANARY=" + canary_path_, "LISTENER_PORT=" + std::to_string(port_), "LISTENER_NAME=" + name_,
+            "HOST_PID=" + std::to_string(::getpid()), std::string("SOURCES=") + PJ_SOURCE_FOLDER};
+  }
+
+  // True if nobody connected and the canary is as it was.
+  [[nodiscard]] bool untouched() const {
+    struct stat status {};
+    const bool canary = ::fstat(canary_.get(), &status) == 0 && status.st_size == 0 && status.st_nlink == 1 &&
+                        (status.st_mode & 07777) == 0666;
+    return canary && ::accept(tcp_.get(), nullptr, nullptr) < 0 && ::accept(abstract_.get(), nullptr, nullptr) < 0;
+  }
+
+ private:
+  void listen_on_port() {
+    tcp_.reset(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    const int off = 0;
+    ::setsockopt(tcp_.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    socklen_t size = sizeof address;
+    if (::bind(tcp_.get(), reinterpret_cast<sockaddr*>(&address), size) < 0 || ::listen(tcp_.get(), 8) < 0 ||
+        ::getsockname(tcp_.get(), reinterpret_cast<sockaddr*>(&address), &size) < 0) {
+      std::abort();
+    }
+    port_ = ntohs(address.sin6_port);
+  }
+
+  void listen_on_name() {
+    name_ = "pushjudge-bait-" + std::to_string(::getpid());
+    abstract_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    name_.copy(address.sun_path + 1, sizeof address.sun_path - 1);
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name_.size());
+    if (::bind(abstract_.get(), reinterpret_cast<sockaddr*>(&address), size) < 0 || ::listen(abstract_.get(), 8) < 0) {
+      std::abort();
+    }
+  }
+
+  Fd canary_;
+  std::string canary_path_;
+  Fd tcp_;
+  int port_ = 0;
+  Fd abstract_;
+  std::string name_;
+};
+
+std::string read_whole(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  content << file.rdbuf();
+  return content.str();
+}
+
+std::string describe(const Outcome& outcome) {
+  std::string text(to_string(outcome.status));
+  if (outcome.status == Status::exited) text += " " + std::to_string(outcome.exit_code);
+  if (outcome.status == Status::signaled) text += " " + std::to_string(outcome.signal);
+  if (!outcome.failure.step.empty())
+    text += " at " + outcome.failure.step + ": " + std::strerror(outcome.failure.error);
+  return text;
+}
+
+struct Program {
+  Spec spec;
+  Fd file;
+  bool compiled = true;
+};
+
+Program prepare(Sandbox& sandbox, const std::string& path, const std::string& source) {
+  Program program;
+  if (path.ends_with(".c")) {
+    const auto folder = path.substr(0, path.rfind('/') + 1);
+    auto compiled = compile_c(sandbox, source, read_whole(folder + "probe.h"));
+    program.compiled = static_cast<bool>(compiled.program);
+    if (!program.compiled) std::fputs(content_of(compiled.outcome.out.fd).substr(0, 2000).c_str(), stderr);
+    program.file = std::move(compiled.program);
+    program.spec = spec_of({"/box/program"});
+    if (program.compiled) program.spec.files = {{"program", 0755, program.file.get()}};
+  } else {
+    program.spec = spec_of({path.ends_with(".py") ? "/usr/bin/python3" : "/bin/sh", "-"});
+    program.file = file_of(source);
+    program.spec.stdin_fd = program.file.get();
+  }
+  return program;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+  for (const auto& one : list) {
+    if (one == text) return true;
+  }
+  return false;
+}
+
+bool run_once(Sandbox& sandbox, const Spec& spec, const Expectation& expectation, const Bait& bait) {
+  const auto started = std::chrono::steady_clock::now();
+  const auto outcome = sandbox.run(spec);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  const bool no_groups = outcome.accounting == Accounting::rusage && !expectation.rusage_outcomes.empty();
+  const auto& wanted = no_groups ? expectation.rusage_outcomes : expectation.outcomes;
+  const std::string got = describe(outcome);
+  std::printf("%s; cpu %.1f ms, wall %.1f ms, memory %.1f MB, %s\n", got.c_str(),
+              static_cast<double>(outcome.cpu_us) / 1000, static_cast<double>(outcome.wall_us) / 1000,
+              static_cast<double>(outcome.memory_bytes) / (1 << 20),
+              std::string(to_string(outcome.accounting)).c_str());
+  std::printf("%s%s\n", content_of(outcome.out.fd).substr(0, 2000).c_str(),
+              content_of(outcome.err.fd).substr(0, 2000).c_str());
+  bool good = contains(wanted, got);
+  if (!good) std::printf("NOT WHAT IS EXPECTED: %s\n", wanted[0].c_str());
+  if (expectation.within_ms != 0 && took.count() > static_cast<std::int64_t>(expectation.within_ms)) {
+    std::printf("TOO LATE: after %lld ms\n", static_cast<long long>(took.count()));
+    good = false;
+  }
+  for (const auto& file : outcome.collected) {
+    // Only the program's own file may come back, or nothing.
+    if (file.fd && content_of(file.fd) != "mine") {
+      std::printf("COLLECTED SOMETHING ELSE\n");
+      good = false;
+    }
+  }
+  if (!bait.untouched()) {
+    std::printf("THE BAIT WAS TOUCHED\n");
+    good = false;
+  }
+  return good;
+}
+
+bool become_ordinary_user() {
+  return ::setgroups(0, nullptr) == 0 && ::setresgid(kOrdinaryUser, kOrdinaryUser, kOrdinaryUser) == 0 &&
+         ::setresuid(kOrdinaryUser, kOrdinaryUser, kOrdinaryUser) == 0;
+}
+
+int run_file(const std::string& path) {
+  const std::string source = read_whole(path);
+  const auto expectation = parse_expectation(source);
+  if (!expectation) {
+    std::printf("%s: the first line says nothing that is understood\n", path.c_str());
+    return 1;
+  }
+  if (skip_without_boxes()) return kSkipped;
+  const Bait bait;
+  Sandbox sandbox;
+  Program program = prepare(sandbox, path, source);
+  if (!program.compiled) {
+    std::printf("compile_error\n");
+    return contains(expectation->outcomes, "compile_error") ? 0 : 1;
+  }
+  program.spec.limits = expectation->limits;
+  for (auto& variable : bait.environment()) program.spec.env.push_back(std::move(variable));
+  if (!expectation->collect.empty()) program.spec.collect = {expectation->collect};
+  bool good = true;
+  for (std::uint64_t i = 0; i < expectation->runs; ++i) {
+    good = run_once(sandbox, program.spec, *expectation, bait) && good;
+  }
+  // Whatever it did, the next program must find the box in order.
+  const auto after = sandbox.run(spec_of({"/bin/sh", "-c", "ls -A /box /tmp /dev/shm"}));
+  if (describe(after) != "exited 0" || content_of(after.out.fd) != "/box:\n\n/dev/shm:\n\n/tmp:\n") {
+    std::printf("THE BOX IS NOT IN ORDER: %s\n%s\n", describe(after).c_str(), content_of(after.out.fd).c_str());
+    good = false;
+  }
+  return good ? 0 : 1;
+}
+
+}  // namespace
+
+}  // namespace pushjudge::sandbox::testing
+
+int main(int argc, char** argv) {
+  using namespace pushjudge::sandbox::testing;
+  const bool as_user = argc == 3 && std::string_view(argv[1]) == "--user";
+  if (argc != 2 && !as_user) {
+    std::fputs("usage: hostile_runner [--user] FILE\n", stderr);
+    return 2;
+  }
+  if (as_user && ::geteuid() != 0) {
+    std::fputs("*** SKIPPED: only root can become another user; without --user this is an ordinary user's already\n",
+               stderr);
+    return kSkipped;
+  }
+  if (as_user && (!become_ordinary_user() || ::access(PJ_SANDBOX_PROGRAM, X_OK) != 0)) {
+    std::fputs("*** SKIPPED: " PJ_SANDBOX_PROGRAM " is not reachable for an ordinary user\n", stderr);
+    return kSkipped;
+  }
+  return run_file(argv[argc - 1]);
+}
