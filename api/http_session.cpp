@@ -17,6 +17,7 @@
 #include <optional>
 
 #include "api/ws_session.hpp"
+#include "proto/base/clock.hpp"
 #include "proto/base/log.hpp"
 
 namespace pushjudge {
@@ -35,10 +36,10 @@ constexpr std::size_t kLingerBytesMax = 64 << 20;  // see linger()
 constexpr std::chrono::seconds kLingerTime{2};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-std::string_view view(beast::string_view text) {
+std::string_view from_beast(beast::string_view text) {
   return {text.data(), text.size()};
 }
-beast::string_view view(std::string_view text) {
+beast::string_view to_beast(std::string_view text) {
   return {text.data(), text.size()};
 }
 
@@ -106,9 +107,9 @@ std::optional<int> status_of(error_code failed) {
 
 // One request in our own words. Errors: invalid.
 Result<Request> request_of(http::request<http::string_body>&& message) {
-  const std::string_view target = view(message.target());
+  const std::string_view target = from_beast(message.target());
   Request request;
-  request.method = std::string(view(message.method_string()));
+  request.method = std::string(from_beast(message.method_string()));
   if (!(target == "*" && request.method == "OPTIONS")) {
     auto parsed = parse_target(target);
     if (!parsed) return parsed.error();
@@ -116,7 +117,7 @@ Result<Request> request_of(http::request<http::string_body>&& message) {
     request.query = std::move(parsed->query);
   }
   for (const auto& field : message) {
-    request.headers.push_back({std::string(view(field.name_string())), std::string(view(field.value()))});
+    request.headers.push_back({std::string(from_beast(field.name_string())), std::string(from_beast(field.value()))});
   }
   if (message.version() >= 11 && request.header("Host") == nullptr) return Error{Errc::invalid, "no Host header"};
   request.body = std::move(message.body());
@@ -237,10 +238,10 @@ asio::awaitable<bool> HttpSession::write(Response response, unsigned version, bo
   http::response_header<> header;
   header.version(version);
   header.result(static_cast<unsigned>(response.status));
-  header.reason(view(reason_of(response.status)));
+  header.reason(to_beast(reason_of(response.status)));
   header.set(http::field::server, "pushjudge/" PJ_VERSION);
   header.set(http::field::date, http_date());
-  for (const Header& field : response.headers) header.insert(view(field.name), view(field.value));
+  for (const Header& field : response.headers) header.insert(to_beast(field.name), to_beast(field.value));
   const bool bodiless = response.status == 204 || response.status == 304;
   const std::string empty;
   const std::string& body = response.body ? *response.body : empty;
@@ -279,7 +280,7 @@ asio::awaitable<void> HttpSession::upgrade(http::request<http::string_body> mess
   const auto field = [&message](http::field name) -> std::optional<std::string> {
     const auto found = message.find(name);
     if (found == message.end()) return std::nullopt;
-    return std::string(view(found->value()));
+    return std::string(from_beast(found->value()));
   };
   const auto origin = field(http::field::origin);
   const auto host = field(http::field::host);

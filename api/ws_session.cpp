@@ -79,7 +79,7 @@ void WsSession::send(SharedText message, bool binary) {
 
 void WsSession::close(std::uint16_t code, std::string_view reason) {
   if (close_reason_ || ended_) return;
-  close_reason_.emplace(code, beast::string_view(reason.data(), reason.size()));
+  close_reason_.emplace(static_cast<websocket::close_code>(code), beast::string_view(reason.data(), reason.size()));
   if (code == kCloseTooSlow) {
     log::info("websocket_too_slow", {{"frames", outbox_.size()}, {"bytes", outbox_bytes_}});
     outbox_.clear();

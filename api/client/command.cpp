@@ -1,0 +1,167 @@
+#include "api/client/command.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace pushjudge::client {
+namespace {
+
+using nlohmann::json;
+
+std::string_view ending_of(std::string_view file) {
+  const std::size_t slash = file.rfind('/');
+  if (slash != std::string_view::npos) file.remove_prefix(slash + 1);
+  const std::size_t dot = file.rfind('.');
+  return dot == std::string_view::npos || dot == 0 ? std::string_view() : file.substr(dot + 1);
+}
+
+// Endings that mean the same language as the one that its source files are stored under.
+std::string_view usual_ending(std::string_view ending) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kOthers = {
+      {{"cc", "cpp"}, {"cxx", "cpp"}, {"c++", "cpp"}, {"C", "cpp"}, {"mjs", "js"}, {"cjs", "js"}, {"bash", "sh"}}};
+  for (const auto& [other, usual] : kOthers) {
+    if (ending == other) return usual;
+  }
+  return ending;
+}
+
+std::string on_offer(std::span<const Language> languages) {
+  std::string all;
+  for (const Language& language : languages) all += (all.empty() ? "" : ", ") + language.slug;
+  return all.empty() ? "no language is on offer: has a worker joined?" : "on offer: " + all;
+}
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end()) return {};
+  if (found->is_string()) return found->get<std::string>();
+  return found->is_number() ? found->dump() : std::string();
+}
+
+void add_text(std::string& all, const json& submission, const char* key, const char* title) {
+  const std::string text = text_at(submission, key);
+  if (text.empty()) return;
+  all += std::string("--- ") + title + "\n" + text;
+  if (!text.ends_with('\n')) all += "\n";
+}
+
+void add_submit(CLI::App& app, SubmitCommand& command) {
+  app.add_option("FILE", command.file, "The program; - for standard input")->required();
+  app.add_option("--language,-l", command.language, "Name or Judge0 id; default: by the ending of FILE");
+  app.add_option("--stdin", command.stdin_file, "File that the program reads");
+  app.add_option("--expected", command.expected_file, "File with the output it should have");
+  app.add_option("--compiler-options", command.compiler_options, "Words for the compiler");
+  app.add_option("--arguments", command.arguments, "Words for the program");
+  app.add_option("--cpu", command.cpu_seconds, "CPU time, in seconds");
+  app.add_option("--wall", command.wall_seconds, "Time on the wall, in seconds");
+  app.add_option("--memory", command.memory_kib, "Memory, in KiB");
+  app.add_flag("--json", command.json, "Print messages as JSON, one a line");
+  app.add_flag("!--no-wait", command.wait, "Print the token and do not wait for the result");
+}
+
+}  // namespace
+
+CommandLine read_command_line(int argc, const char* const* argv) {
+  CommandLine line;
+  CLI::App app("pushjudge: submits programs to a gateway and watches them being judged.", "pushjudge");
+  app.set_version_flag("--version", "pushjudge " PJ_VERSION);
+  app.add_option("--url", line.url, "The gateway")->envname("PUSHJUDGE_URL")->capture_default_str();
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.footer("Exit codes: 0 accepted, 1 judged otherwise, 2 usage or bad input, 3 the gateway is unreachable.");
+
+  SubmitCommand submit;
+  WatchCommand watch;
+  GetCommand get;
+  LanguagesCommand languages;
+  CLI::App* submit_app = app.add_subcommand("submit", "Submit a program and watch it being judged");
+  add_submit(*submit_app, submit);
+  CLI::App* watch_app = app.add_subcommand("watch", "Show what happened to a submission, and what happens");
+  watch_app->add_option("TOKEN", watch.token, "The token of the submission")->required();
+  watch_app->add_flag("--json", watch.json, "Print messages as JSON, one a line");
+  CLI::App* get_app = app.add_subcommand("get", "Print a submission as JSON");
+  get_app->add_option("TOKEN", get.token, "The token of the submission")->required();
+  get_app->add_option("--fields", get.fields, "Names with commas between, or *");
+  CLI::App* languages_app = app.add_subcommand("languages", "List the languages on offer");
+  languages_app->add_flag("--json", languages.json, "Print them as JSON");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    CLI::App* asked = &app;
+    for (CLI::App* command : app.get_subcommands()) asked = command;
+    line.command = PrintCommand{0, asked->help()};
+    return line;
+  } catch (const CLI::CallForVersion&) {
+    line.command = PrintCommand{0, app.version() + "\n"};
+    return line;
+  } catch (const CLI::ParseError& error) {
+    line.command = PrintCommand{kExitBadInput, std::string("pushjudge: ") + error.what() + "\nTry --help.\n"};
+    return line;
+  }
+  if (submit_app->parsed()) line.command = std::move(submit);
+  if (watch_app->parsed()) line.command = std::move(watch);
+  if (get_app->parsed()) line.command = std::move(get);
+  if (languages_app->parsed()) line.command = languages;
+  return line;
+}
+
+Result<Language> choose_language(std::span<const Language> languages, std::string_view wanted, std::string_view file) {
+  if (!wanted.empty()) {
+    for (const Language& language : languages) {
+      if (language.slug == wanted || std::to_string(language.id) == wanted) return language;
+    }
+    return Error{Errc::invalid, "unknown language '" + std::string(wanted) + "'; " + on_offer(languages)};
+  }
+  const std::string_view ending = usual_ending(ending_of(file));
+  const Language* chosen = nullptr;
+  for (const Language& language : languages) {
+    if (ending.empty() || ending_of(language.source_file) != ending) continue;
+    if (chosen == nullptr || language.id < chosen->id) chosen = &language;
+  }
+  if (chosen != nullptr) return *chosen;
+  return Error{Errc::invalid,
+               "cannot tell the language of '" + std::string(file) + "'; say --language. " + on_offer(languages)};
+}
+
+std::string timeline_line(const json& event, double since_ms) {
+  const json& submission = event.contains("submission") ? event["submission"] : json::object();
+  const std::string kind = text_at(event, "event");
+  const std::string note = text_at(event, "note");
+  std::string what = kind;
+  if (kind == "started") {
+    what = "started on worker " + text_at(submission, "worker");
+    if (submission.value("attempt", 1) > 1) what += " (attempt " + text_at(submission, "attempt") + ")";
+  } else if (kind == "finished") {
+    what = "finished: " + text_at(submission, "verdict");
+  } else if (!note.empty()) {
+    what += (kind == "compiled" ? " in " : ": ") + note;
+  }
+  std::array<char, 32> time{};
+  std::snprintf(time.data(), time.size(), "%9.1f ms  ", since_ms);
+  return time.data() + what;
+}
+
+std::string outcome_text(const json& submission) {
+  std::string all = text_at(submission, "verdict");
+  const std::string time = text_at(submission, "time");
+  const std::string memory = text_at(submission, "memory");
+  const std::string message = text_at(submission, "message");
+  if (!time.empty()) all += "  " + time + " s CPU";
+  if (!memory.empty()) all += "  " + memory + " KiB";
+  if (!message.empty()) all += "  " + message;
+  all += "\n";
+  add_text(all, submission, "compile_output", "compiler");
+  add_text(all, submission, "stdout", "stdout");
+  add_text(all, submission, "stderr", "stderr");
+  return all;
+}
+
+int exit_code_of(const json& submission) {
+  return text_at(submission, "verdict") == "accepted" ? kExitAccepted : kExitJudged;
+}
+
+}  // namespace pushjudge::client

@@ -1,0 +1,75 @@
+#pragma once
+
+// The pure parts of the command `pushjudge`: what its arguments say, which language a file is in, and how events read.
+// Values; any thread.
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "proto/base/result.hpp"
+#include "proto/language.hpp"
+
+namespace pushjudge::client {
+
+// Exit codes of the command.
+inline constexpr int kExitAccepted = 0;     // and whatever else went well
+inline constexpr int kExitJudged = 1;       // judged, but not accepted
+inline constexpr int kExitBadInput = 2;     // usage, a file that cannot be read, something the gateway refuses
+inline constexpr int kExitUnreachable = 3;  // the gateway does not answer
+
+struct SubmitCommand {
+  std::string file;
+  std::string language;  // slug or Judge0 id; empty: by the file's ending
+  std::string stdin_file;
+  std::string expected_file;
+  std::string compiler_options;
+  std::string arguments;
+  std::optional<double> cpu_seconds;
+  std::optional<double> wall_seconds;
+  std::optional<std::uint64_t> memory_kib;
+  bool json = false;
+  bool wait = true;
+};
+struct WatchCommand {
+  std::string token;
+  bool json = false;
+};
+struct GetCommand {
+  std::string token;
+  std::string fields;
+};
+struct LanguagesCommand {
+  bool json = false;
+};
+// Nothing is left to do but to print: to standard output with exit code 0, else to standard error.
+struct PrintCommand {
+  int exit_code = 0;
+  std::string output;
+};
+
+struct CommandLine {
+  std::string url = "http://127.0.0.1:2358";  // --url, or PUSHJUDGE_URL
+  std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, LanguagesCommand> command;
+};
+
+CommandLine read_command_line(int argc, const char* const* argv);
+
+// The language named by slug or id, or, where `wanted` is empty, the one whose source files end like `file`. Of several
+// with that ending the one with the least id. Errors: invalid, with what is on offer.
+Result<Language> choose_language(std::span<const Language> languages, std::string_view wanted, std::string_view file);
+
+// "  12.3 ms  started on worker box/7" for an event message. `since_ms` is counted from the submission.
+std::string timeline_line(const nlohmann::json& event, double since_ms);
+
+// The outcome as people read it: verdict, time and memory, then what was printed.
+std::string outcome_text(const nlohmann::json& submission);
+
+// The exit code for a finished submission.
+int exit_code_of(const nlohmann::json& submission);
+
+}  // namespace pushjudge::client
