@@ -168,7 +168,7 @@ int Socket::descriptor() const {
   return descriptor;
 }
 
-SocketMonitor::SocketMonitor(SocketContext& context, Socket& watched) {
+SocketMonitor::SocketMonitor(SocketContext& context, Socket& watched) : watched_(watched.handle()) {
   static std::atomic<std::uint64_t> made = 0;
   const std::string endpoint = "inproc://monitor." + std::to_string(++made);
   if (zmq_socket_monitor(watched.handle(), endpoint.c_str(), ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) !=
@@ -181,15 +181,21 @@ SocketMonitor::SocketMonitor(SocketContext& context, Socket& watched) {
   if (zmq_connect(handle_, endpoint.c_str()) != 0) fail("zmq_connect");
 }
 
-SocketMonitor::SocketMonitor(SocketMonitor&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+SocketMonitor::SocketMonitor(SocketMonitor&& other) noexcept
+    : handle_(std::exchange(other.handle_, nullptr)), watched_(other.watched_) {}
 
 SocketMonitor& SocketMonitor::operator=(SocketMonitor&& other) noexcept {
   std::swap(handle_, other.handle_);
+  std::swap(watched_, other.watched_);
   return *this;
 }
 
 SocketMonitor::~SocketMonitor() {
-  if (handle_ != nullptr) zmq_close(handle_);
+  if (handle_ == nullptr) return;
+  // Stopped before it is closed: ZeroMQ's I/O thread would wait for ever to tell a listener that is gone of a peer that
+  // goes, and nothing would be sent or received any more.
+  zmq_socket_monitor(watched_, nullptr, 0);
+  zmq_close(handle_);
 }
 
 std::optional<SocketMonitor::Change> SocketMonitor::next() {

@@ -77,7 +77,7 @@ class Socket {
   std::uint64_t malformed_ = 0;
 };
 
-// Reports peers that come to and go from a socket.
+// Reports peers that come to and go from a socket, which must outlive it.
 class SocketMonitor {
  public:
   SocketMonitor(SocketContext& context, Socket& watched);
@@ -91,6 +91,7 @@ class SocketMonitor {
 
  private:
   void* handle_ = nullptr;
+  void* watched_ = nullptr;
 };
 
 // Waits until one of the sockets or descriptors can be read, or `max` has passed. `descriptors` get their revents.
