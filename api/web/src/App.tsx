@@ -1,7 +1,7 @@
 // The page: a program goes in on one side, its judgement comes out on the other, pushed as it happens.
 
 import { useCallback, useEffect, useRef, useState } from "react";
-import { getLanguages, postSubmission, type Language } from "./api";
+import { getLanguages, oneOfEachName, postSubmission, type Language } from "./api";
 import { Editor } from "./Editor";
 import { advance, headlineOf, startRun, type Run } from "./run";
 import { RunView } from "./RunView";
@@ -20,6 +20,8 @@ const kStatusWords: Record<SocketState["status"], string> = {
 
 /** As in styles.css. */
 const kOneColumn = "(max-width: 820px)";
+
+const kLanguagesRetryMs = 3_000;
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -42,23 +44,26 @@ export function App() {
 
   const loadLanguages = useCallback(async () => {
     try {
-      const list = await getLanguages();
+      const list = oneOfEachName(await getLanguages());
       const remembered = rememberedLanguage();
       const first =
-        list.find((entry) => entry.id === remembered) ?? list.find((entry) => entry.name.startsWith("C++")) ?? list[0];
+        list.find((entry) => entry.id === remembered) ?? list.find((entry) => entry.name.startsWith("C++ (GCC")) ?? list[0];
       setLanguages(list);
-      setError(first ? null : "The server offers no language.");
+      setError(first ? null : "The server offers no language yet: no worker has come to it.");
       if (first) choose(first);
     } catch (reason) {
       setError(messageOf(reason));
     }
   }, [choose]);
 
-  // Again when the connection comes up: a page that was loaded while the server was away then fills itself.
+  // Again and again, so that a page fills itself that was loaded while the server or its workers were away.
   const needsLanguages = languages.length === 0;
   useEffect(() => {
-    if (needsLanguages && (status === "connecting" || status === "open")) void loadLanguages();
-  }, [needsLanguages, status, loadLanguages]);
+    if (!needsLanguages) return;
+    void loadLanguages();
+    const timer = setInterval(() => void loadLanguages(), kLanguagesRetryMs);
+    return () => clearInterval(timer);
+  }, [needsLanguages, loadLanguages]);
 
   useEffect(() => () => unsubscribe.current?.(), []);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorInWords } from "./api";
+import { errorInWords, oneOfEachName } from "./api";
 
 describe("api: errors in words", () => {
   it.each([
@@ -18,5 +18,16 @@ describe("api: errors in words", () => {
     [500, null, "The server answered with HTTP 500."],
   ])("HTTP %i %j", (status, body, words) => {
     expect(errorInWords(status, body)).toBe(words);
+  });
+});
+
+describe("api: languages", () => {
+  it("offers a language once, whatever the number of its ids", () => {
+    const list = [
+      { id: 48, name: "C (GCC 12.2.0)" },
+      { id: 49, name: "C (GCC 12.2.0)" },
+      { id: 71, name: "Python (3.11.2)" },
+    ];
+    expect(oneOfEachName(list).map(({ id }) => id)).toEqual([48, 71]);
   });
 });

@@ -25,6 +25,12 @@ export async function getLanguages(): Promise<Language[]> {
   return (await request("/languages")) as Language[];
 }
 
+/** One language may stand in the list under several ids, for clients that know it by an older one. */
+export function oneOfEachName(languages: Language[]): Language[] {
+  const seen = new Set<string>();
+  return languages.filter(({ name }) => !seen.has(name) && seen.add(name));
+}
+
 export async function postSubmission(submission: SubmissionRequest): Promise<Receipt> {
   const body = (await request("/submissions", {
     method: "POST",
