@@ -43,7 +43,8 @@ int run_doctor(const WorkerConfig& config) {
     return 1;
   }
   for (const auto& language : catalogue->languages()) {
-    std::printf("%6d  %-12s %s\n", language.id, language.slug.c_str(), language.name.c_str());
+    const bool also = catalogue->find(language.id)->id != language.id;
+    std::printf("%6d  %-12s %s\n", language.id, language.slug.c_str(), also ? "the same" : language.name.c_str());
   }
   for (const auto& left_out : catalogue->left_out()) {
     std::printf("     -  %-12s left out: %s\n", left_out.slug.c_str(), left_out.reason.c_str());

@@ -1,38 +1,14 @@
 #include "worker/languages.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
-#include <algorithm>
-#include <fstream>
-
+#include "tests/unit/worker/temporary_folder.hpp"
 #include "worker/memory_file.hpp"
 
 using namespace pushjudge;
 namespace fs = std::filesystem;
 
 namespace {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    auto pattern = (fs::temp_directory_path() / "pushjudge-languages-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~TemporaryFolder() { fs::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  void write(const std::string& name, const std::string& text) const {
-    fs::create_directories((path_ / name).parent_path());
-    std::ofstream(path_ / name) << text;
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 const std::string kGood = R"(id: 54
 also: [52]
