@@ -32,6 +32,7 @@ class Collector final : public nlohmann::json_sax<nlohmann::json> {
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
 
   bool too_many() const { return too_many_; }
+  bool is_object() const { return outermost_is_object_; }
   Attributes take_attributes() { return std::move(attributes_); }
 
  private:
@@ -89,7 +90,9 @@ void Attributes::overlay(const Parameters& parameters) {
 
 Result<Attributes> attributes_from_json(std::string_view json) {
   Collector collector;
-  if (nlohmann::json::sax_parse(json.begin(), json.end(), &collector)) return collector.take_attributes();
+  const bool parsed = nlohmann::json::sax_parse(json.begin(), json.end(), &collector);
+  if (parsed && !collector.is_object()) return Error{Errc::invalid, "not a JSON object"};
+  if (parsed) return collector.take_attributes();
   if (collector.too_many()) return Error{Errc::invalid, "too many attributes"};
   return Error{Errc::invalid, "not valid JSON"};
 }

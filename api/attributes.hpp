@@ -38,8 +38,8 @@ class Attributes {
 
 inline constexpr std::size_t kAttributesMax = 200;
 
-// A JSON text. What is no object has no attributes. Takes memory for what it keeps, not for what is nested or repeated.
-// Errors: invalid for what is no JSON, or has more than kAttributesMax attributes.
+// A JSON object. Takes memory for what it keeps, not for what is nested or repeated.
+// Errors: invalid for what is no JSON, no object, or has more than kAttributesMax attributes.
 Result<Attributes> attributes_from_json(std::string_view json);
 
 // The body of a request, by its Content-Type: JSON (also when there is none) or a form. An empty body has no

@@ -116,7 +116,8 @@ Result<Target> parse_target(std::string_view target) {
   std::string_view path = target.substr(0, query_at);
   path.remove_prefix(1);
   if (path.ends_with('/')) path.remove_suffix(1);
-  while (!path.empty()) {
+  for (bool more = !path.empty(); more;) {
+    more = path.find('/') != std::string_view::npos;
     auto segment = percent_decode(cut(path, '/'), false);
     if (!segment) return Error{Errc::invalid, "the path has a bad percent escape"};
     if (parsed.segments.size() == kSegmentsMax) return Error{Errc::invalid, "the path has too many parts"};

@@ -121,9 +121,9 @@ std::optional<Response> StaticFiles::find(const Request& request) const {
 std::string default_web_folder(const std::string& executable) {
   const fs::path program_folder = fs::path(executable).parent_path();
   std::error_code failed;
-  for (const fs::path& candidate :
-       {program_folder / "../share/pushjudge/web", program_folder / "../../../api/web/dist"}) {
-    if (fs::is_directory(candidate, failed)) return candidate.lexically_normal().string();
+  for (const char* beside : {"../share/pushjudge/web", "../../../api/web/dist"}) {
+    const fs::path folder = (program_folder / beside).lexically_normal();
+    if (fs::is_directory(folder, failed)) return folder.string();
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 namespace pushjudge::client {
@@ -127,7 +128,19 @@ Result<Language> choose_language(std::span<const Language> languages, std::strin
                "cannot tell the language of '" + std::string(file) + "'; say --language. " + on_offer(languages)};
 }
 
-std::string timeline_line(const json& event, double since_ms) {
+std::optional<std::int64_t> event_time_ms(const json& event) {
+  std::tm utc{};
+  int millis = 0;
+  const std::string text = text_at(event, "at");
+  const int read = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
+                               &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &millis);
+  if (read != 7) return std::nullopt;
+  utc.tm_year -= 1900;
+  utc.tm_mon -= 1;
+  return std::int64_t{::timegm(&utc)} * 1'000 + millis;
+}
+
+std::string timeline_line(const json& event, std::int64_t since_ms) {
   const json& submission = event.contains("submission") ? event["submission"] : json::object();
   const std::string kind = text_at(event, "event");
   const std::string note = text_at(event, "note");
@@ -141,7 +154,7 @@ std::string timeline_line(const json& event, double since_ms) {
     what += (kind == "compiled" ? " in " : ": ") + note;
   }
   std::array<char, 32> time{};
-  std::snprintf(time.data(), time.size(), "%9.1f ms  ", since_ms);
+  std::snprintf(time.data(), time.size(), "%7lld ms  ", static_cast<long long>(since_ms));
   return time.data() + what;
 }
 

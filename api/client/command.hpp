@@ -63,8 +63,11 @@ CommandLine read_command_line(int argc, const char* const* argv);
 // with that ending the one with the least id. Errors: invalid, with what is on offer.
 Result<Language> choose_language(std::span<const Language> languages, std::string_view wanted, std::string_view file);
 
-// "  12.3 ms  started on worker box/7" for an event message. `since_ms` is counted from the submission.
-std::string timeline_line(const nlohmann::json& event, double since_ms);
+// When an event happened, by the core's clock: its "at" in milliseconds since 1970. Nothing when it does not say.
+std::optional<std::int64_t> event_time_ms(const nlohmann::json& event);
+
+// "    12 ms  started on worker box/7" for an event message. `since_ms` is counted from the submission.
+std::string timeline_line(const nlohmann::json& event, std::int64_t since_ms);
 
 // The outcome as people read it: verdict, time and memory, then what was printed.
 std::string outcome_text(const nlohmann::json& submission);

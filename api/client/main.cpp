@@ -6,6 +6,7 @@
 #include <iostream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "api/client/client.hpp"
@@ -17,7 +18,6 @@ namespace {
 
 using nlohmann::json;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 constexpr int kReconnectsMax = 20;  // in a row, without a message in between
 constexpr milliseconds kReconnectPause{250};
@@ -104,8 +104,9 @@ class Watcher {
     if (type != "event" || message.value("seq", std::uint64_t{0}) <= seq_) return std::nullopt;
     seq_ = message.value("seq", seq_);
     if (!json_) {
-      const std::chrono::duration<double, std::milli> since = steady_clock::now() - started_;
-      print(timeline_line(message, since.count()) + "\n");
+      const std::int64_t at = event_time_ms(message).value_or(0);
+      if (!first_at_) first_at_ = at;
+      print(timeline_line(message, at - *first_at_) + "\n");
     }
     return finish_if_finished(message);
   }
@@ -122,7 +123,7 @@ class Watcher {
   std::string epoch_;
   std::uint64_t seq_ = 0;
   bool json_;
-  steady_clock::time_point started_ = steady_clock::now();
+  std::optional<std::int64_t> first_at_;  // of the first event that was seen
 };
 
 Result<json> attributes_of(Client& client, const SubmitCommand& command) {
@@ -182,9 +183,12 @@ int run(const Url& url, const LanguagesCommand& command) {
   const auto languages = Client(url).languages();
   if (!languages) return fail(languages.error());
   json list = json::array();
+  std::set<std::string> printed;  // one language may be on offer under several ids
   for (const Language& language : *languages) {
     list.push_back({{"id", language.id}, {"language", language.slug}, {"name", language.name}});
-    if (!command.json) std::printf("%4d  %-12s %s\n", language.id, language.slug.c_str(), language.name.c_str());
+    if (!command.json && printed.insert(language.slug).second) {
+      std::printf("%-12s %s\n", language.slug.c_str(), language.name.c_str());
+    }
   }
   if (command.json) print(list.dump(2) + "\n");
   return 0;

@@ -1,0 +1,359 @@
+#include "api/judge0.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+using namespace pushjudge;
+using nlohmann::json;
+
+namespace {
+
+const std::vector<Language> kLanguages = {
+    {54, "cpp", "C++ (GCC 12.2.0)", "main.cpp", "g++ main.cpp", "./main"},
+    {71, "python", "Python (3.11.2)", "script.py", "", "python3 script.py"},
+};
+
+std::variant<Submission, AttributeErrors> parse(const json& object, Encoding encoding = Encoding::plain) {
+  const auto attributes = attributes_from_json(object.dump());
+  REQUIRE(attributes);
+  return parse_submission(*attributes, kLanguages, encoding);
+}
+
+Submission accept(json extra, Encoding encoding = Encoding::plain) {
+  json object = {{"source_code", "x"}, {"language_id", 54}};
+  object.update(extra);
+  auto parsed = parse(object, encoding);
+  if (const auto* errors = std::get_if<AttributeErrors>(&parsed)) FAIL("refused: ", to_json(*errors).dump());
+  return std::get<Submission>(std::move(parsed));
+}
+
+// The body of the 422, or "" when it is accepted.
+std::string refuse(json extra, Encoding encoding = Encoding::plain) {
+  json object = {{"source_code", "x"}, {"language_id", 54}};
+  object.update(extra);
+  const auto parsed = parse(object, encoding);
+  const auto* errors = std::get_if<AttributeErrors>(&parsed);
+  return errors == nullptr ? "" : to_json(*errors).dump();
+}
+
+std::string refused(std::string_view attribute, std::string_view message) {
+  return "{\"" + std::string(attribute) + "\":[\"" + std::string(message) + "\"]}";
+}
+
+Got finished() {
+  Got got;
+  got.epoch = "e1";
+  got.submission.language_id = 71;
+  got.submission.source_code = "print(1)";
+  got.submission.stdin_text = "in";
+  got.snapshot.language_id = 71;
+  got.snapshot.state = State::finished;
+  got.snapshot.seq = 3;
+  got.snapshot.finished_at = 1;
+  got.snapshot.report.emplace();
+  got.snapshot.report->verdict = Verdict::accepted;
+  got.snapshot.report->stdout_text = "1\n";
+  return got;
+}
+
+Fields fields(std::string_view text) {
+  auto parsed = parse_fields(text);
+  REQUIRE(parsed);
+  return *std::move(parsed);
+}
+
+}  // namespace
+
+TEST_CASE("judge0: the smallest submission takes every default") {
+  const Submission submission = accept(json::object());
+  CHECK(submission.source_code == "x");
+  CHECK(submission.language_id == 54);
+  CHECK(submission.limits == Limits{});
+  CHECK(submission.number_of_runs == 1);
+  CHECK_FALSE(submission.redirect_stderr_to_stdout);
+  CHECK_FALSE(submission.stdin_text);
+  CHECK_FALSE(submission.expected_output);
+  CHECK_FALSE(submission.compiler_options);
+}
+
+TEST_CASE("judge0: every attribute arrives, and numbers may be texts") {
+  const Submission submission = accept({{"language_id", "54"},
+                                        {"stdin", "in"},
+                                        {"expected_output", ""},
+                                        {"compiler_options", "-O2 -Wall"},
+                                        {"command_line_arguments", "a b"},
+                                        {"cpu_time_limit", "2.5"},
+                                        {"cpu_extra_time", 0.5},
+                                        {"wall_time_limit", " 7 "},
+                                        {"memory_limit", "65536"},
+                                        {"stack_limit", 1024.9},
+                                        {"max_processes_and_or_threads", 5},
+                                        {"max_file_size", 2048},
+                                        {"number_of_runs", "3"},
+                                        {"redirect_stderr_to_stdout", "true"}});
+  CHECK(*submission.stdin_text == "in");
+  CHECK(submission.expected_output->empty());
+  CHECK(*submission.compiler_options == "-O2 -Wall");
+  CHECK(*submission.command_line_arguments == "a b");
+  CHECK(submission.limits.cpu_ms == 2'500);
+  CHECK(submission.limits.cpu_extra_ms == 500);
+  CHECK(submission.limits.wall_ms == 7'000);
+  CHECK(submission.limits.memory_kib == 65'536);
+  CHECK(submission.limits.stack_kib == 1'024);
+  CHECK(submission.limits.processes == 5);
+  CHECK(submission.limits.file_kib == 2'048);
+  CHECK(submission.number_of_runs == 3);
+  CHECK(submission.redirect_stderr_to_stdout);
+}
+
+TEST_CASE("judge0: null and the empty text are as good as not sent") {
+  const Submission submission = accept({{"cpu_time_limit", nullptr},
+                                        {"memory_limit", ""},
+                                        {"stdin", nullptr},
+                                        {"compiler_options", ""},
+                                        {"callback_url", ""},
+                                        {"additional_files", nullptr},
+                                        {"enable_network", ""},
+                                        {"stack_limit", {{"an", "object"}}}});
+  CHECK(submission.limits == Limits{});
+  CHECK_FALSE(submission.stdin_text);
+  CHECK_FALSE(submission.compiler_options);
+}
+
+TEST_CASE("judge0: seconds become milliseconds, and a little is not nothing") {
+  CHECK(accept({{"cpu_time_limit", 0}}).limits.cpu_ms == 0);
+  CHECK(accept({{"cpu_time_limit", 0.0001}}).limits.cpu_ms == 1);
+  CHECK(accept({{"cpu_time_limit", 0.1}}).limits.cpu_ms == 100);
+  CHECK(accept({{"cpu_time_limit", 1.001}}).limits.cpu_ms == 1'001);
+  CHECK(accept({{"cpu_time_limit", 15}}).limits.cpu_ms == 15'000);
+}
+
+TEST_CASE("judge0: every bound answers in Judge0's words") {
+  struct Row {
+    const char* attribute;
+    json value;
+    const char* message;  // empty: accepted
+  };
+  const Row rows[] = {
+      {"cpu_time_limit", -0.1, "must be greater than or equal to 0"},
+      {"cpu_time_limit", 15, ""},
+      {"cpu_time_limit", 15.1, "must be less than or equal to 15.0"},
+      {"cpu_extra_time", 5.5, "must be less than or equal to 5.0"},
+      {"cpu_extra_time", -1, "must be greater than or equal to 0"},
+      {"wall_time_limit", 0, "must be greater than or equal to 1"},
+      {"wall_time_limit", 1, ""},
+      {"wall_time_limit", 20.5, "must be less than or equal to 20.0"},
+      {"memory_limit", 2'047, "must be greater than or equal to 2048"},
+      {"memory_limit", 2'048, ""},
+      {"memory_limit", 512'001, "must be less than or equal to 512000"},
+      {"stack_limit", -1, "must be greater than or equal to 0"},
+      {"stack_limit", 128'001, "must be less than or equal to 128000"},
+      {"max_processes_and_or_threads", 0, "must be greater than 0"},
+      {"max_processes_and_or_threads", 120, ""},
+      {"max_processes_and_or_threads", 121, "must be less than or equal to 120"},
+      {"max_file_size", -1, "must be greater than or equal to 0"},
+      {"max_file_size", 4'097, "must be less than or equal to 4096"},
+      {"number_of_runs", 0, "must be greater than or equal to 1"},
+      {"number_of_runs", 21, "must be less than or equal to 20"},
+      {"number_of_runs", 1e300, "must be less than or equal to 20"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.attribute);
+    CAPTURE(row.value.dump());
+    const std::string expected = *row.message == '\0' ? "" : refused(row.attribute, row.message);
+    CHECK(refuse({{row.attribute, row.value}}) == expected);
+  }
+}
+
+TEST_CASE("judge0: what is no decimal number is no number") {
+  for (const json& value : {json("fast"), json("1s"), json("0x10"), json("inf"), json("nan"), json("1e999"), json(true),
+                            json("1 2"), json("--1"), json(".")}) {
+    CAPTURE(value.dump());
+    CHECK(refuse({{"memory_limit", value}}) == refused("memory_limit", "is not a number"));
+  }
+  CHECK(accept({{"memory_limit", "1e5"}}).limits.memory_kib == 100'000);
+  CHECK(accept({{"memory_limit", "+4096"}}).limits.memory_kib == 4'096);
+}
+
+TEST_CASE("judge0: a source must not be blank") {
+  for (const json& value : {json(""), json(" \n\t"), json(nullptr)}) {
+    CHECK(refuse({{"source_code", value}}) == refused("source_code", "can't be blank"));
+  }
+  const auto parsed = parse({{"language_id", 54}});
+  CHECK(to_json(std::get<AttributeErrors>(parsed)).dump() == refused("source_code", "can't be blank"));
+  CHECK(accept({{"source_code", 5}}).source_code == "5");
+}
+
+TEST_CASE("judge0: a language must be named and be on offer") {
+  const auto nothing = parse({{"source_code", "x"}});
+  CHECK(to_json(std::get<AttributeErrors>(nothing)).dump() ==
+        R"({"language_id":["can't be blank","language with id  doesn't exist"]})");
+  CHECK(refuse({{"language_id", 150'000}}) == refused("language_id", "language with id 150000 doesn't exist"));
+  CHECK(refuse({{"language_id", "abc"}}) == refused("language_id", "language with id 0 doesn't exist"));
+  CHECK(refuse({{"language_id", -1}}) == refused("language_id", "language with id -1 doesn't exist"));
+  CHECK(refuse({{"language_id", 4}}) ==
+        refused("language_id", "language with id 4 is archived and cannot be used anymore"));
+  CHECK(refuse({{"language_id", 89}}) == refused("language_id", "language with id 89 doesn't exist"));
+  CHECK(refuse({{"language_id", nullptr}, {"language", "cobol"}}) ==
+        refused("language", "this language doesn't exist"));
+  CHECK(accept({{"language_id", nullptr}, {"language", "python"}}).language_id == 71);
+}
+
+TEST_CASE("judge0: another id of the same toolchain's line finds the one on offer") {
+  CHECK(accept({{"language_id", 52}}).language_id == 54);
+  CHECK(accept({{"language_id", 105}}).language_id == 54);
+  CHECK(accept({{"language_id", 109}}).language_id == 71);
+  CHECK(find_language(kLanguages, 76) == nullptr);  // another compiler is another line
+  CHECK(find_language(kLanguages, 0) == nullptr);
+}
+
+TEST_CASE("judge0: options are bounded in characters, and only for what is compiled") {
+  const std::string umlauts = [] {
+    std::string text;
+    for (int i = 0; i < 512; ++i) text += "ä";
+    return text;
+  }();
+  for (const char* attribute : {"compiler_options", "command_line_arguments"}) {
+    CHECK(refuse({{attribute, std::string(513, 'x')}}) ==
+          refused(attribute, "is too long (maximum is 512 characters)"));
+    CHECK(refuse({{attribute, umlauts}}).empty());
+    CHECK(refuse({{attribute, std::string("a\0b", 3)}}) == refused(attribute, "is invalid"));
+  }
+  CHECK(refuse({{"language_id", 71}, {"compiler_options", "-O"}}) ==
+        refused("compiler_options", "setting compiler options is only allowed for compiled languages"));
+  CHECK(refuse({{"language_id", 71}, {"command_line_arguments", "-O"}}).empty());
+}
+
+TEST_CASE("judge0: what is not supported is refused in Judge0's words, and accepted where it is off") {
+  CHECK(refuse({{"callback_url", "http://x"}}) == refused("callback_url", "setting callback is not allowed"));
+  CHECK(refuse({{"additional_files", "UEsDBA=="}}) ==
+        refused("additional_files", "setting additional files is not allowed"));
+  for (const json& yes : {json(true), json("true"), json(1), json("1"), json("yes"), json("t")}) {
+    CAPTURE(yes.dump());
+    CHECK(refuse({{"enable_network", yes}}) == refused("enable_network", "enabling network is not allowed"));
+    for (const char* attribute :
+         {"enable_per_process_and_thread_time_limit", "enable_per_process_and_thread_memory_limit"}) {
+      CHECK(refuse({{attribute, yes}}) == refused(attribute, "this option cannot be enabled"));
+    }
+  }
+  for (const json& no :
+       {json(false), json("false"), json(0), json("0"), json("f"), json("F"), json("off"), json(""), json(nullptr)}) {
+    CAPTURE(no.dump());
+    CHECK(refuse({{"enable_network", no},
+                  {"enable_per_process_and_thread_time_limit", no},
+                  {"enable_per_process_and_thread_memory_limit", no}})
+              .empty());
+    CHECK_FALSE(accept({{"redirect_stderr_to_stdout", no}}).redirect_stderr_to_stdout);
+  }
+}
+
+TEST_CASE("judge0: all that is wrong is said at once") {
+  const json body = json::parse(refuse({{"source_code", ""}, {"language_id", 999}, {"wall_time_limit", 99}}));
+  CHECK(body.size() == 3);
+}
+
+TEST_CASE("judge0: base64 is that of the three texts, and junk in it is passed over") {
+  const Submission submission = accept({{"source_code", "cHJp\nbnQoMSk="},
+                                        {"stdin", "aGk"},
+                                        {"expected_output", "!!!"},
+                                        {"command_line_arguments", "YQ=="}},
+                                       Encoding::base64);
+  CHECK(submission.source_code == "print(1)");
+  CHECK(*submission.stdin_text == "hi");
+  CHECK(submission.expected_output->empty());
+  CHECK(*submission.command_line_arguments == "YQ==");
+  CHECK(refuse({{"source_code", "    "}}, Encoding::base64) == refused("source_code", "can't be blank"));
+}
+
+TEST_CASE("judge0: texts over the bounds are refused") {
+  CHECK(refuse({{"source_code", std::string(kSourceBytesMax + 1, 'x')}}) ==
+        refused("source_code", "is too long (maximum is 1048576 bytes)"));
+  CHECK(refuse({{"source_code", std::string(kSourceBytesMax, 'x')}}).empty());
+  CHECK(refuse({{"stdin", std::string(kStdinBytesMax + 1, 'x')}}) ==
+        refused("stdin", "is too long (maximum is 16777216 bytes)"));
+}
+
+TEST_CASE("judge0: fields are a standard choice, all, or a list in which unknown names are an error") {
+  CHECK(fields("").kind == Fields::Kind::standard);
+  CHECK(fields("*").kind == Fields::Kind::all);
+  CHECK(fields("status, token,status").names == std::vector<std::string>{"status", "token"});
+  CHECK(fields(",,").kind == Fields::Kind::standard);
+  const auto unknown = parse_fields("foo,status,bar");
+  REQUIRE_FALSE(unknown);
+  CHECK(unknown.error().message == "invalid fields: [foo, bar]");
+}
+
+TEST_CASE("judge0: the view of a submission holds what was asked for") {
+  const Got got = finished();
+  const auto standard = view_of(got, fields(""), &kLanguages[1], Encoding::plain);
+  REQUIRE(standard);
+  CHECK((*standard)["stdout"] == "1\n");
+  CHECK((*standard)["status"]["id"] == 3);
+  CHECK((*standard)["epoch"] == "e1");
+  CHECK((*standard)["seq"] == 3);
+  CHECK_FALSE(standard->contains("source_code"));
+
+  const auto all = view_of(got, fields("*"), &kLanguages[1], Encoding::plain);
+  REQUIRE(all);
+  CHECK((*all)["source_code"] == "print(1)");
+  CHECK((*all)["language"]["name"] == "Python (3.11.2)");
+
+  const auto some = view_of(got, fields("stdin,status_id,language"), &kLanguages[1], Encoding::plain);
+  REQUIRE(some);
+  CHECK(some->size() == 3);
+  CHECK((*some)["stdin"] == "in");
+
+  const auto base64 = view_of(got, fields("source_code"), nullptr, Encoding::base64);
+  REQUIRE(base64);
+  CHECK((*base64)["source_code"] == "cHJpbnQoMSk=");
+}
+
+TEST_CASE("judge0: every field that may be asked for is there") {
+  const auto all = view_of(finished(), fields("*"), &kLanguages[1], Encoding::plain);
+  REQUIRE(all);
+  for (const auto& [name, value] : all->items()) {
+    CAPTURE(name);
+    CHECK(view_of(finished(), fields(name), &kLanguages[1], Encoding::plain)->contains(name));
+  }
+  CHECK(all->size() == 48);
+}
+
+TEST_CASE("judge0: a text that is no UTF-8 is an error only for whoever asks for it without base64") {
+  Got got = finished();
+  got.snapshot.report->stdout_text = "\xff";
+  const auto refused_view = view_of(got, fields(""), nullptr, Encoding::plain);
+  REQUIRE_FALSE(refused_view);
+  CHECK(refused_view.error().message == kNotUtf8);
+  CHECK_FALSE(view_of(got, fields("stdout"), nullptr, Encoding::plain));
+  CHECK(view_of(got, fields("status,stderr"), nullptr, Encoding::plain));
+  CHECK((*view_of(got, fields(""), nullptr, Encoding::base64))["stdout"] == "/w==");
+}
+
+TEST_CASE("judge0: config_info has each of the keys that client libraries need, decimals as decimals") {
+  const auto info = config_info();
+  CHECK(info.size() == 39);
+  for (const char* key : {"cpu_time_limit", "max_cpu_time_limit", "cpu_extra_time", "max_cpu_extra_time",
+                          "wall_time_limit", "max_wall_time_limit", "callbacks_timeout", "submission_cache_duration"}) {
+    CAPTURE(key);
+    CHECK(info[key].is_number_float());
+  }
+  CHECK(info["max_queue_size"].is_number_integer());
+  CHECK(info["memory_limit"] == 128'000);
+  CHECK(info["cpu_time_limit"].dump() == "5.0");
+}
+
+TEST_CASE("judge0: statuses are the fourteen") {
+  const auto list = statuses_json();
+  REQUIRE(list.size() == 14);
+  CHECK(list[2].dump() == R"({"id":3,"description":"Accepted"})");
+}
+
+TEST_CASE("judge0: workers are summed up as one queue, and none are an empty list") {
+  CHECK(workers_json(StatsReport{}).dump() == "[]");
+  StatsReport stats;
+  stats.queued = 4;
+  stats.workers = {{"a", 4, 1, false}, {"b", 2, 1, true}};
+  CHECK(workers_json(stats).dump() ==
+        R"([{"queue":"1.13.1","size":4,"available":6,"idle":3,"working":2,"paused":1,"failed":0}])");
+}

@@ -1,0 +1,133 @@
+#include "api/router.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <stdexcept>
+
+using namespace pushjudge;
+namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<Response> echo(Request request) {
+  co_return text_response(200, "got " + request.capture);
+}
+
+asio::awaitable<Response> fail(Request) {
+  throw std::runtime_error("broken");
+  co_return Response{};
+}
+
+// Runs the router's coroutine to its end.
+Response answer(const Router& router, std::string method, std::string_view target, std::vector<Header> headers = {}) {
+  auto parsed = parse_target(target);
+  REQUIRE(parsed);
+  Request request;
+  request.method = std::move(method);
+  request.segments = parsed->segments;
+  request.query = parsed->query;
+  request.headers = std::move(headers);
+  asio::io_context io;
+  Response result;
+  asio::co_spawn(io, router.answer(std::move(request)), [&result](std::exception_ptr thrown, Response response) {
+    REQUIRE_FALSE(thrown);
+    result = std::move(response);
+  });
+  io.run();
+  return result;
+}
+
+std::string header(const Response& response, std::string_view name) {
+  const std::string* value = find_header(response.headers, name);
+  return value == nullptr ? "" : *value;
+}
+
+Router small_router(std::vector<std::string> origins = {}) {
+  Router router(std::move(origins));
+  router.add("GET", "/things", echo);
+  router.add("POST", "/things", echo);
+  router.add("GET", "/things/all", [](Request) -> asio::awaitable<Response> { return echo(Request{}); });
+  router.add("GET", "/things/{id}", echo);
+  router.add("GET", "/fail", fail);
+  return router;
+}
+
+}  // namespace
+
+TEST_CASE("router: a route is found by method and path, and captures what stands for its name") {
+  const Router router = small_router();
+  CHECK(*answer(router, "GET", "/things/7").body == "got 7");
+  CHECK(*answer(router, "GET", "/things/a%2Fb").body == "got a/b");
+  CHECK(*answer(router, "POST", "/things/").body == "got ");
+  CHECK(*answer(router, "HEAD", "/things/7").body == "got 7");
+}
+
+TEST_CASE("router: of two patterns that fit, the first is taken") {
+  CHECK(*answer(small_router(), "GET", "/things/all").body == "got ");
+}
+
+TEST_CASE("router: an unknown path is a 404 that is JSON") {
+  for (const char* path : {"/", "/thing", "/things/7/8", "/things//"}) {
+    CAPTURE(path);
+    const Response response = answer(small_router(), "GET", path);
+    CHECK(response.status == 404);
+    CHECK(*response.body == R"({"status":404,"error":"Not Found"})");
+  }
+}
+
+TEST_CASE("router: a known path with another method is a 405 that says what is allowed") {
+  const Response response = answer(small_router(), "DELETE", "/things");
+  CHECK(response.status == 405);
+  CHECK(header(response, "Allow") == "GET, HEAD, POST, OPTIONS");
+}
+
+TEST_CASE("router: OPTIONS answers preflights of any path, and else says what is allowed") {
+  const Response preflight = answer(small_router(), "OPTIONS", "/nowhere",
+                                    {{"Origin", "https://a.example"},
+                                     {"Access-Control-Request-Method", "POST"},
+                                     {"Access-Control-Request-Headers", "content-type, x-auth-token"}});
+  CHECK(preflight.status == 204);
+  CHECK(header(preflight, "Access-Control-Allow-Origin") == "*");
+  CHECK(header(preflight, "Access-Control-Allow-Methods").find("POST") != std::string::npos);
+  CHECK(header(preflight, "Access-Control-Allow-Headers") == "content-type, x-auth-token");
+  CHECK(header(answer(small_router(), "OPTIONS", "/things"), "Allow") == "GET, HEAD, POST, OPTIONS");
+  CHECK(answer(small_router(), "OPTIONS", "/nowhere").status == 404);
+}
+
+TEST_CASE("router: a handler that throws is a 500 and nothing more") {
+  const Response response = answer(small_router(), "GET", "/fail");
+  CHECK(response.status == 500);
+  CHECK(*response.body == R"({"status":500,"error":"Internal Server Error"})");
+}
+
+TEST_CASE("router: without a list every origin may read; with one, those on it and the gateway's own") {
+  const std::string own = "http://gateway:2358";
+  const std::string host = "gateway:2358";
+  const std::string friendly = "https://friend.example";
+  const std::string foreign = "https://foreign.example";
+  const Router open = small_router();
+  CHECK(open.origin_allowed(&foreign, &host));
+  CHECK(header(answer(open, "GET", "/things"), "Access-Control-Allow-Origin") == "*");
+
+  const Router closed = small_router({friendly});
+  CHECK(closed.origin_allowed(&friendly, &host));
+  CHECK(closed.origin_allowed(&own, &host));
+  CHECK(closed.origin_allowed(nullptr, &host));
+  CHECK_FALSE(closed.origin_allowed(&foreign, &host));
+  CHECK(header(answer(closed, "GET", "/things", {{"Origin", friendly}}), "Access-Control-Allow-Origin") == friendly);
+  CHECK(header(answer(closed, "GET", "/things", {{"Origin", foreign}}), "Access-Control-Allow-Origin").empty());
+}
+
+TEST_CASE("router: files are asked for what no route has, and only to be read") {
+  Router router = small_router();
+  router.set_files([](const Request& request) -> std::optional<Response> {
+    if (request.segments != std::vector<std::string>{"index.html"}) return std::nullopt;
+    return text_response(200, "page");
+  });
+  CHECK(*answer(router, "GET", "/index.html").body == "page");
+  CHECK(answer(router, "POST", "/index.html").status == 404);
+  CHECK(answer(router, "GET", "/other.html").status == 404);
+}
