@@ -45,14 +45,17 @@ int work(const WorkerConfig& config) {
     log::info("language_left_out", {{"language", left_out.slug}, {"reason", left_out.reason}});
   }
   for (const auto& language : catalogue->languages()) {
-    log::info("language_found", {{"id", language.id}, {"language", language.slug}, {"name", language.name}});
+    log::debug("language_found", {{"id", language.id}, {"language", language.slug}, {"name", language.name}});
   }
   if (catalogue->languages().empty()) {
     log::error("cannot_judge", {{"reason", "no language found in " + config.languages}});
     return 1;
   }
   Worker worker(config, *catalogue);
-  log::info("worker_started", {{"name", config.name}, {"queue", config.queue}, {"slots", config.slots}});
+  log::info("worker_started", {{"name", config.name},
+                               {"queue", config.queue},
+                               {"slots", config.slots},
+                               {"languages", catalogue->languages().size()}});
   return worker.run(signals.get());
 }
 
