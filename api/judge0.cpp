@@ -401,15 +401,12 @@ Result<ordered_json> view_of(const Got& got, const Fields& fields, const Languag
   const bool plain = encoding == Encoding::plain;
   if (fields.kind == Fields::Kind::standard) {
     if (plain && !texts_are_utf8(got.snapshot)) return not_utf8;
-    ordered_json view = to_json(got.snapshot, encoding);
-    view["epoch"] = got.epoch;
-    return view;
+    return to_json(got.snapshot, got.epoch, encoding);
   }
   const bool some = fields.kind == Fields::Kind::some;
   const Got lean = some ? without_unwanted_texts(got, fields) : got;
   if (plain && !all_utf8(lean)) return not_utf8;
-  ordered_json whole = to_json(lean.submission, lean.snapshot, language, encoding);
-  whole["epoch"] = got.epoch;
+  ordered_json whole = to_json(lean.submission, lean.snapshot, got.epoch, language, encoding);
   if (!some) return whole;
   ordered_json view = ordered_json::object();
   for (auto& [name, value] : whole.items()) {

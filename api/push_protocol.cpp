@@ -94,7 +94,7 @@ SharedText subscribed_message(const Snapshot& snapshot, const std::string& epoch
       {"epoch", epoch},
       {"seq", snapshot.seq},
       {"recovered", recovered},
-      {"submission", to_json(snapshot, Encoding::plain)},
+      {"submission", to_json(snapshot, epoch, Encoding::plain)},
   });
 }
 

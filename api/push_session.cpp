@@ -225,7 +225,7 @@ asio::awaitable<void> PushSession::history(Token token, std::uint64_t question) 
 void PushSession::begin(Channel& channel, HistoryPage page) {
   KeptEvents kept{page.epoch, page.snapshot.seq, page.complete, {}};
   for (const Event& event : page.events) {
-    kept.events.push_back({event.snapshot.seq, std::make_shared<const std::string>(event_message(event))});
+    kept.events.push_back({event.snapshot.seq, std::make_shared<const std::string>(event_message(event, page.epoch))});
   }
   Resume::Start start = channel.resume().begin(std::move(kept));
   send(subscribed_message(page.snapshot, page.epoch, start.recovered));

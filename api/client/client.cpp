@@ -321,15 +321,17 @@ Result<Stream> Stream::connect(const Url& url, StreamOptions options) {
   });
   websocket::response_type response;
   const std::string host = host_header(url);
+  error_code refused;
   const auto shaken = state->wait_for([&](auto handler) {
-    ws.async_handshake(response, host, state->options.path, [handler](error_code failed) { handler(failed); });
+    ws.async_handshake(response, host, state->options.path, [handler, &refused](error_code failed) {
+      refused = failed;
+      handler(failed);
+    });
   });
-  if (!shaken) {
-    if (response.result_int() >= 300) {
-      return Error{Errc::invalid, "the gateway answers status " + std::to_string(response.result_int())};
-    }
-    return unreachable(url, shaken.error().message);
+  if (refused == websocket::error::upgrade_declined) {
+    return Error{Errc::invalid, "the gateway answers status " + std::to_string(response.result_int())};
   }
+  if (!shaken) return unreachable(url, shaken.error().message);
   return Stream(std::move(state));
 }
 
