@@ -75,13 +75,14 @@ const Report& report_of(const Snapshot& snapshot) {
 }
 
 // The keys that Judge0 lacks, the same in every view of a submission.
-void add_own(ordered_json& object, const Snapshot& snapshot) {
+void add_own(ordered_json& object, const Snapshot& snapshot, const std::string& epoch) {
   const Report& report = report_of(snapshot);
   object["verdict"] = snapshot.report ? ordered_json(to_string(report.verdict)) : ordered_json(nullptr);
   object["state"] = snapshot.state == State::queued    ? "queued"
                     : snapshot.state == State::running ? "running"
                                                        : "finished";
   object["channel"] = channel_of(snapshot.token);
+  object["epoch"] = epoch;
   object["seq"] = snapshot.seq;
   object["attempt"] = snapshot.attempt;
   object["worker"] = snapshot.worker.empty() ? ordered_json(nullptr) : ordered_json(snapshot.worker);
@@ -179,7 +180,7 @@ bool texts_are_utf8(const Submission& submission) {
          fits(submission.compiler_options) && fits(submission.command_line_arguments);
 }
 
-ordered_json to_json(const Snapshot& snapshot, Encoding wanted) {
+ordered_json to_json(const Snapshot& snapshot, const std::string& epoch, Encoding wanted) {
   const Encoding encoding = settle(wanted, texts_are_utf8(snapshot));
   const Report& report = report_of(snapshot);
   ordered_json object = {
@@ -192,13 +193,13 @@ ordered_json to_json(const Snapshot& snapshot, Encoding wanted) {
       {"message", text_or_null(report.message, encoding)},
       {"status", status_json(snapshot)},
   };
-  add_own(object, snapshot);
+  add_own(object, snapshot, epoch);
   if (encoding != wanted) object["base64_encoded"] = true;
   return object;
 }
 
-ordered_json to_json(const Submission& submission, const Snapshot& snapshot, const Language* language,
-                     Encoding wanted) {
+ordered_json to_json(const Submission& submission, const Snapshot& snapshot, const std::string& epoch,
+                     const Language* language, Encoding wanted) {
   const Encoding encoding = settle(wanted, texts_are_utf8(submission) && texts_are_utf8(snapshot));
   const Report& report = report_of(snapshot);
   const Limits& limits = submission.limits;
@@ -245,12 +246,12 @@ ordered_json to_json(const Submission& submission, const Snapshot& snapshot, con
       {"language", language == nullptr ? ordered_json{{"id", submission.language_id}, {"name", nullptr}}
                                        : ordered_json{{"id", language->id}, {"name", language->name}}},
   };
-  add_own(object, snapshot);
+  add_own(object, snapshot, epoch);
   if (encoding != wanted) object["base64_encoded"] = true;
   return object;
 }
 
-std::string event_message(const Event& event) {
+std::string event_message(const Event& event, const std::string& epoch) {
   ordered_json message = {
       {"type", "event"},
       {"channel", channel_of(event.snapshot.token)},
@@ -259,7 +260,7 @@ std::string event_message(const Event& event) {
       {"at", to_iso8601(event.at)},
   };
   if (!event.note.empty()) message["note"] = event.note;
-  message["submission"] = to_json(event.snapshot, Encoding::plain);
+  message["submission"] = to_json(event.snapshot, epoch, Encoding::plain);
   // A note or a worker's name comes from a machine we do not rule: what is not UTF-8 is shown as U+FFFD.
   return message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -29,14 +29,14 @@ bool texts_are_utf8(const Snapshot& snapshot);
 bool texts_are_utf8(const Submission& submission);
 
 // The object of GET /submissions/{token}, and of `submission` in what is pushed: Judge0's default fields and ours.
-nlohmann::ordered_json to_json(const Snapshot& snapshot, Encoding encoding);
+nlohmann::ordered_json to_json(const Snapshot& snapshot, const std::string& epoch, Encoding encoding);
 
 // All of Judge0's fields (fields=*) and ours.
-nlohmann::ordered_json to_json(const Submission& submission, const Snapshot& snapshot, const Language* language,
-                               Encoding encoding);
+nlohmann::ordered_json to_json(const Submission& submission, const Snapshot& snapshot, const std::string& epoch,
+                               const Language* language, Encoding encoding);
 
 // One message of the push protocol: {"type":"event","channel":…,"seq":…,"event":…,"at":…,"submission":{…}}, as text.
-std::string event_message(const Event& event);
+std::string event_message(const Event& event, const std::string& epoch);
 
 nlohmann::ordered_json to_json(const Language& language);
 

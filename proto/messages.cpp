@@ -220,9 +220,12 @@ void put(Writer& out, const std::vector<Event>& events) {
   out.number(static_cast<std::uint32_t>(events.size()));
   for (const Event& event : events) put(out, event);
 }
+// Of an event whose texts are empty and whose optional parts are absent.
+constexpr std::size_t kEventBytesMin = 77;
+
 std::vector<Event> take_events(Reader& in) {
   std::vector<Event> events;
-  const std::uint32_t count = in.count(80);
+  const std::uint32_t count = in.count(kEventBytesMin);
   for (std::uint32_t i = 0; i < count; ++i) events.push_back(take_event(in));
   return events;
 }

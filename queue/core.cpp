@@ -185,6 +185,8 @@ void Core::on_lobby(const Letter& letter, TimePoint now) {
   }
   pipes_.emplace(joined.session, *std::move(pipe));
   languages_.insert(languages_.end(), hello->languages.begin(), hello->languages.end());
+  ++languages_version_;
+  publish_tick();
   work_may_wait_ = true;
   log::info("worker_joined", {{"worker", hello->name},
                               {"session", joined.session},
@@ -448,22 +450,18 @@ void Core::begin_turn(TimePoint now) {
   turn_under_way_ = true;
   std::size_t demanded = 0;
   for (const Demand& demand : turn.demands) demanded += demand.slots;
-  const bool languages_changed = !turn.languages.empty();
   auto settlements = turn.settlements;
-  engine_.commit(std::move(turn),
-                 [this, demanded, languages_changed, askers = std::move(askers), settlements = std::move(settlements),
-                  origins = std::move(origins)](Result<TurnOutcome> outcome) mutable {
-                   turn_under_way_ = false;
-                   if (!outcome) {
-                     withdraw(outcome.error(), askers, std::move(settlements), origins);
-                     return;
-                   }
-                   // Somebody still has room, and there was more than room for: ask again.
-                   if (outcome->leases.size() == demanded) work_may_wait_ = true;
-                   if (languages_changed) ++languages_version_;
-                   speak(*outcome, askers, settlements, origins);
-                   if (languages_changed) publish_tick();
-                 });
+  engine_.commit(std::move(turn), [this, demanded, askers = std::move(askers), settlements = std::move(settlements),
+                                   origins = std::move(origins)](Result<TurnOutcome> outcome) mutable {
+    turn_under_way_ = false;
+    if (!outcome) {
+      withdraw(outcome.error(), askers, std::move(settlements), origins);
+      return;
+    }
+    // Somebody still has room, and there was more than room for: ask again.
+    if (outcome->leases.size() == demanded) work_may_wait_ = true;
+    speak(*outcome, askers, settlements, origins);
+  });
 }
 
 void Core::speak(const TurnOutcome& outcome, const std::vector<Asker>& askers,

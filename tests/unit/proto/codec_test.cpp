@@ -10,6 +10,8 @@ using nlohmann::json;
 
 namespace {
 
+const std::string kEpoch = "9f3c";
+
 Snapshot finished() {
   Snapshot snapshot;
   snapshot.token = *Token::parse("018bcfe5-6800-4000-8000-0123456789ab");
@@ -35,13 +37,14 @@ Snapshot finished() {
 }  // namespace
 
 TEST_CASE("codec: a finished submission has Judge0's default fields first, in its order and form") {
-  const std::string text = to_json(finished(), Encoding::plain).dump();
+  const std::string text = to_json(finished(), kEpoch, Encoding::plain).dump();
   CHECK(text.starts_with(R"({"stdout":"hello, Judge0\n","time":"0.001","memory":376,"stderr":null,)"
                          R"("token":"018bcfe5-6800-4000-8000-0123456789ab","compile_output":null,"message":null,)"
                          R"("status":{"id":3,"description":"Accepted"},)"));
   const json object = json::parse(text);
   CHECK(object["verdict"] == "accepted");
   CHECK(object["channel"] == "submission:018bcfe5-6800-4000-8000-0123456789ab");
+  CHECK(object["epoch"] == kEpoch);
   CHECK(object["seq"] == 4);
   CHECK_FALSE(object.contains("base64_encoded"));
 }
@@ -50,13 +53,13 @@ TEST_CASE("codec: what has not finished shows no result") {
   Snapshot snapshot = finished();
   snapshot.report.reset();
   snapshot.state = State::queued;
-  json object = json::parse(to_json(snapshot, Encoding::plain).dump());
+  json object = json::parse(to_json(snapshot, kEpoch, Encoding::plain).dump());
   CHECK(object["status"]["id"] == 1);
   CHECK(object["stdout"].is_null());
   CHECK(object["time"].is_null());
   CHECK(object["verdict"].is_null());
   snapshot.state = State::running;
-  object = json::parse(to_json(snapshot, Encoding::plain).dump());
+  object = json::parse(to_json(snapshot, kEpoch, Encoding::plain).dump());
   CHECK(object["status"]["description"] == "Processing");
 }
 
@@ -64,7 +67,7 @@ TEST_CASE("codec: output that is no UTF-8 goes as base64 and says so") {
   Snapshot snapshot = finished();
   snapshot.report->stdout_text = "\xff\n";
   CHECK_FALSE(texts_are_utf8(snapshot));
-  const json object = json::parse(to_json(snapshot, Encoding::plain).dump());
+  const json object = json::parse(to_json(snapshot, kEpoch, Encoding::plain).dump());
   CHECK(object["base64_encoded"] == true);
   CHECK(object["stdout"] == "/wo=");
 }
@@ -76,7 +79,7 @@ TEST_CASE("codec: all fields have Judge0's forms: decimals as strings, sizes as 
   submission.source_code = "x";
   submission.created_at = 1'712'576'571'856;
   const Language cpp{54, "cpp", "C++ (GCC 12.2.0)", "main.cpp", "", ""};
-  const json object = json::parse(to_json(submission, finished(), &cpp, Encoding::base64).dump());
+  const json object = json::parse(to_json(submission, finished(), kEpoch, &cpp, Encoding::base64).dump());
   CHECK(object["source_code"] == "eA==");
   CHECK(object["stdin"].is_null());
   CHECK(object["cpu_time_limit"] == "5.0");
@@ -92,12 +95,12 @@ TEST_CASE("codec: an event message is one line of JSON with the submission as GE
   event.kind = EventKind::finished;
   event.at = 1'712'576'572'000;
   event.snapshot = finished();
-  const json message = json::parse(event_message(event));
+  const json message = json::parse(event_message(event, kEpoch));
   CHECK(message["type"] == "event");
   CHECK(message["event"] == "finished");
   CHECK(message["seq"] == 4);
   CHECK(message["at"] == "2024-04-08T11:42:52.000Z");
-  CHECK(message["submission"] == json::parse(to_json(finished(), Encoding::plain).dump()));
+  CHECK(message["submission"] == json::parse(to_json(finished(), kEpoch, Encoding::plain).dump()));
 }
 
 TEST_CASE("codec: base64 as RFC 4648 tests it, and decoding passes over what is foreign") {

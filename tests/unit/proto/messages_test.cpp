@@ -148,6 +148,12 @@ TEST_CASE("messages: a count that the frame cannot hold is refused before anythi
   CHECK_FALSE(decode<Beat>(frame));
 }
 
+TEST_CASE("messages: an event with nothing but its numbers is read back, also as the only one of a page") {
+  const auto fetched = decode<Fetched>(encode(Fetched{1, "", {Event{}}}));
+  REQUIRE(fetched);
+  CHECK(fetched->events == std::vector<Event>{Event{}});
+}
+
 TEST_CASE("messages: states and kinds that do not exist are refused") {
   Event wrong = event();
   wrong.kind = static_cast<EventKind>(200);

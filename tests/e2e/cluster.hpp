@@ -1,0 +1,87 @@
+#pragma once
+
+// A whole pushjudge of real processes on free ports and in a temporary folder: one core, gateways, workers. Everything
+// it started is ended with it.
+
+#include <chrono>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "api/client/client.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace pushjudge::testing {
+
+struct ClusterOptions {
+  int workers = 1;
+  int slots = 1;
+  int gateways = 1;
+  bool tcp = false;                                         // workers and gateways come by tcp
+  std::vector<std::string> languages = {"bash", "python"};  // fewer start sooner
+  std::vector<std::string> queue_arguments = {"--lease-ms", "3000", "--beat-ms", "300"};
+};
+
+class Cluster {
+ public:
+  explicit Cluster(ClusterOptions options = {});
+
+  client::Client client(int gateway = 0) const;
+  client::Stream stream(int gateway = 0, const std::string& path = "/ws") const;
+  std::string url(int gateway = 0) const;
+
+  // POST /submissions; fails the test when it is refused.
+  nlohmann::json submit(const nlohmann::json& attributes, int gateway = 0) const;
+
+  // Each kills what runs under the name or starts it again; all of it with the same data.
+  void kill_core() { core_->kill(); }
+  void start_core();
+  void restart_core();
+  Process& core() { return *core_; }
+  std::size_t add_worker();  // its number
+  Process& worker(std::size_t number) { return workers_.at(number); }
+  Process& gateway(int number) { return gateways_.at(static_cast<std::size_t>(number)); }
+  int add_gateway();
+
+  void wait_for_workers(std::size_t count) const;
+  std::string log(const std::string& name) const { return read_file(folder_.path() / (name + ".log")); }
+  // The queue address that workers and gateways come by.
+  const std::string& queue() const { return queue_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
+
+ private:
+  Result<nlohmann::json> health() const;
+
+  ClusterOptions options_;
+  TemporaryFolder folder_;
+  std::string queue_;
+  std::vector<std::string> listen_;
+  std::optional<Process> core_;
+  std::vector<Process> gateways_;
+  std::vector<client::Url> urls_;
+  std::vector<Process> workers_;
+};
+
+// What a subscriber sees of one submission until it is finished.
+struct Watched {
+  nlohmann::json subscribed;
+  std::vector<nlohmann::json> events;
+
+  std::vector<std::string> kinds() const;
+  std::vector<std::uint64_t> seqs() const;
+  const nlohmann::json& last() const { return events.back().at("submission"); }
+};
+
+// Subscribes from the beginning and reads until the finished event. Fails the test when that does not come.
+Watched watch(client::Stream& stream, const nlohmann::json& accepted,
+              std::chrono::milliseconds max = std::chrono::seconds(60));
+// Reads on without subscribing anew.
+void read_until_finished(client::Stream& stream, Watched& watched,
+                         std::chrono::milliseconds max = std::chrono::seconds(60));
+// Reads on until an event of this kind.
+void read_until(client::Stream& stream, Watched& watched, const std::string& kind,
+                std::chrono::milliseconds max = std::chrono::seconds(60));
+
+}  // namespace pushjudge::testing

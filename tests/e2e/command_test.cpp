@@ -1,0 +1,90 @@
+// The command-line client, as a person uses it.
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <string>
+
+#include "tests/e2e/cluster.hpp"
+
+using namespace pushjudge;
+using namespace pushjudge::testing;
+
+namespace {
+
+struct Ran {
+  int exit_code;
+  std::string output;
+};
+
+Ran pushjudge_command(const Cluster& cluster, std::vector<std::string> arguments) {
+  static int count = 0;
+  const auto output = cluster.folder() / ("command-" + std::to_string(++count) + ".log");
+  arguments.insert(arguments.begin(), std::string(PJ_BIN_DIR) + "/pushjudge");
+  arguments.insert(arguments.end(), {"--url", cluster.url()});
+  Process process(std::move(arguments), output);
+  const int exit_code = process.wait(std::chrono::seconds(60));
+  return {exit_code, read_file(output)};
+}
+
+std::string write(const Cluster& cluster, const std::string& name, const std::string& text) {
+  const auto path = cluster.folder() / name;
+  std::ofstream(path) << text;
+  return path.string();
+}
+
+std::size_t position(const std::string& text, const std::string& part) {
+  const std::size_t at = text.find(part);
+  CAPTURE(text);
+  CAPTURE(part);
+  CHECK(at != std::string::npos);
+  return at;
+}
+
+}  // namespace
+
+TEST_CASE("command: submitting a C++ program shows its timeline, and the exit code tells the verdict") {
+  ClusterOptions options;
+  options.languages = {"cpp"};
+  const Cluster cluster(options);
+  const std::string good = write(cluster, "good.cpp", "#include <cstdio>\nint main(){ std::puts(\"hello\"); }\n");
+  const Ran accepted = pushjudge_command(cluster, {"submit", good});
+  CHECK(accepted.exit_code == 0);
+  const std::size_t queued = position(accepted.output, "queued");
+  const std::size_t started = position(accepted.output, "started");
+  const std::size_t compiled = position(accepted.output, "compiled");
+  const std::size_t finished = position(accepted.output, "finished");
+  CHECK(queued < started);
+  CHECK(started < compiled);
+  CHECK(compiled < finished);
+  position(accepted.output, "hello");
+
+  const std::string bad = write(cluster, "bad.cpp", "int main( { }\n");
+  const Ran rejected = pushjudge_command(cluster, {"submit", bad});
+  CHECK(rejected.exit_code == 1);
+  position(rejected.output, "compilation_error");
+}
+
+TEST_CASE("command: watch and get show a submission by its token") {
+  const Cluster cluster;
+  const std::string file = write(cluster, "a.sh", "echo from bash\n");
+  const Ran sent = pushjudge_command(cluster, {"submit", file, "--no-wait"});
+  REQUIRE(sent.exit_code == 0);
+  const std::string token = sent.output.substr(0, 36);
+  const Ran watched = pushjudge_command(cluster, {"watch", token});
+  CHECK(watched.exit_code == 0);
+  position(watched.output, "from bash");
+  const Ran got = pushjudge_command(cluster, {"get", token});
+  CHECK(got.exit_code == 0);
+  position(got.output, "\"verdict\": \"accepted\"");
+}
+
+TEST_CASE("command: what cannot be done is said in a line, with an exit code of its own") {
+  const Cluster cluster;
+  CHECK(pushjudge_command(cluster, {"submit", "/nonexistent.cpp"}).exit_code == 2);
+  CHECK(pushjudge_command(cluster, {"get", "no-token"}).exit_code == 2);
+  const std::string odd = write(cluster, "a.odd", "x");
+  const Ran unknown = pushjudge_command(cluster, {"submit", odd});
+  CHECK(unknown.exit_code == 2);
+  CHECK_FALSE(unknown.output.empty());
+}
