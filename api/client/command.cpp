@@ -78,6 +78,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   WatchCommand watch;
   GetCommand get;
   LanguagesCommand languages;
+  HealthCommand health;
   CLI::App* submit_app = app.add_subcommand("submit", "Submit a program and watch it being judged");
   add_submit(*submit_app, submit);
   CLI::App* watch_app = app.add_subcommand("watch", "Show what happened to a submission, and what happens");
@@ -88,6 +89,11 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   get_app->add_option("--fields", get.fields, "Names with commas between, or *");
   CLI::App* languages_app = app.add_subcommand("languages", "List the languages on offer");
   languages_app->add_flag("--json", languages.json, "Print them as JSON");
+  CLI::App* health_app = app.add_subcommand("health", "Say whether submissions are judged; exit code 3 if not");
+  health_app->add_option("--workers", health.workers, "How many workers there must be")->capture_default_str();
+  health_app->add_option("--wait", health.wait_seconds, "How long to wait for it, in seconds")
+      ->check(CLI::Range(0.0, 86'400.0))
+      ->capture_default_str();
 
   try {
     app.parse(argc, argv);
@@ -107,6 +113,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   if (watch_app->parsed()) line.command = std::move(watch);
   if (get_app->parsed()) line.command = std::move(get);
   if (languages_app->parsed()) line.command = languages;
+  if (health_app->parsed()) line.command = health;
   return line;
 }
 

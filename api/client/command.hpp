@@ -46,6 +46,11 @@ struct GetCommand {
 struct LanguagesCommand {
   bool json = false;
 };
+// Whether the core answers, at least so many workers are there and a language is on offer.
+struct HealthCommand {
+  std::uint64_t workers = 1;
+  double wait_seconds = 0;  // how long to wait for it
+};
 // Nothing is left to do but to print: to standard output with exit code 0, else to standard error.
 struct PrintCommand {
   int exit_code = 0;
@@ -54,7 +59,7 @@ struct PrintCommand {
 
 struct CommandLine {
   std::string url = "http://127.0.0.1:2358";  // --url, or PUSHJUDGE_URL
-  std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, LanguagesCommand> command;
+  std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, LanguagesCommand, HealthCommand> command;
 };
 
 CommandLine read_command_line(int argc, const char* const* argv);

@@ -21,6 +21,7 @@ using std::chrono::milliseconds;
 
 constexpr int kReconnectsMax = 20;  // in a row, without a message in between
 constexpr milliseconds kReconnectPause{250};
+constexpr milliseconds kHealthPause{100};
 constexpr milliseconds kMessageWait{600'000};
 constexpr std::size_t kFileBytesMax = 16 << 20;
 
@@ -192,6 +193,34 @@ int run(const Url& url, const LanguagesCommand& command) {
   }
   if (command.json) print(list.dump(2) + "\n");
   return 0;
+}
+
+bool healthy(Client& client, std::uint64_t workers, std::string& said) {
+  const auto reply = client.request("GET", "/health");
+  if (!reply) {
+    said = reply.error().message;
+    return false;
+  }
+  said = reply->body;
+  const json health = json::parse(reply->body, nullptr, false);
+  if (reply->status != 200 || !health.is_object()) return false;
+  const auto there = health.find("workers");
+  if (there == health.end() || !there->is_array() || there->size() < workers) return false;
+  const auto languages = client.languages();
+  return languages && !languages->empty();
+}
+
+int run(const Url& url, const HealthCommand& command) {
+  Client client(url);
+  const auto until = steady_clock::now() + std::chrono::duration<double>(command.wait_seconds);
+  std::string said;
+  bool well = healthy(client, command.workers, said);
+  while (!well && steady_clock::now() < until) {
+    std::this_thread::sleep_for(kHealthPause);
+    well = healthy(client, command.workers, said);
+  }
+  print(said + "\n");
+  return well ? 0 : kExitUnreachable;
 }
 
 int run(const Url&, const PrintCommand& command) {
