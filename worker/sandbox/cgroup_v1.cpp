@@ -82,7 +82,7 @@ class Cgroup1Meter final : public Meter {
     return oom_.read("oom_kill") != kills_before_ || oom_.read("under_oom") != 0;
   }
 
-  Usage end(const Reaped&) override {
+  Usage end(const Reaped& reaped) override {
     Usage usage;
     usage.cpu_us = cpu_us();
     usage.out_of_memory = oom_.read("oom_kill") != kills_before_;
@@ -90,7 +90,9 @@ class Cgroup1Meter final : public Meter {
     // the limit was not hit it was not reclaimed either, so it is in the peak as it was at the start.
     const std::uint64_t not_ours = hits_.read() == 0 ? start_bytes_ : overhead_bytes_;
     const std::uint64_t peak = peak_.read();
-    usage.memory_bytes = std::min(peak - std::min(peak, not_ours), limit_bytes_);
+    const std::uint64_t charged = peak - std::min(peak, not_ours);
+    // Each processor takes charges from the group in batches of 256 KiB, so a small program may show as nothing.
+    usage.memory_bytes = std::min(std::max(charged, reaped.memory_bytes), limit_bytes_);
     // The order matters: memory and swap together may not be less than memory. Should this fail, the init works under
     // the run's limit, and what it cannot do it reports.
     if (swap_limit_) (void)swap_limit_.write(kUnlimited);

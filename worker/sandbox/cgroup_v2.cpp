@@ -129,11 +129,12 @@ class Cgroup2Meter final : public Meter {
     Usage usage;
     usage.cpu_us = cpu_us();
     usage.out_of_memory = memory_exceeded();
-    // As in version 1: cache of earlier runs is in the peak as it was at the start, unless the limit was hit.
+    // As in version 1: cache of earlier runs is in the peak as it was at the start, unless the limit was hit; and what
+    // is charged comes in batches, or from samples.
     const std::uint64_t not_ours = events_.read("max") == hits_before_ ? start_bytes_ : overhead_bytes_;
     const std::uint64_t peak = peak_ ? peak_.read() : sampled_peak_;
-    usage.memory_bytes = std::min(peak - std::min(peak, not_ours), limit_bytes_);
-    if (!peak_) usage.memory_bytes = std::max(usage.memory_bytes, std::min(reaped.memory_bytes, limit_bytes_));
+    const std::uint64_t charged = peak - std::min(peak, not_ours);
+    usage.memory_bytes = std::min(std::max(charged, reaped.memory_bytes), limit_bytes_);
     // Should this fail, the init works under the run's limit, and what it cannot do it reports.
     (void)limit_.write("max");
     return usage;

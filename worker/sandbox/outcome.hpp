@@ -63,7 +63,11 @@ struct Outcome {
   int signal = 0;
   std::uint64_t cpu_us = 0;
   std::uint64_t wall_us = 0;
-  std::uint64_t memory_bytes = 0;  // the peak
+  // The peak: what all processes together were charged, or the largest resident set of one of them (shared libraries
+  // included), whichever is more; so that programs smaller than the steps in which a control group counts are seen too.
+  // Never above the limit under control groups, and not below what starting a program takes, about 1.2 MB. The limit
+  // itself is decided by what was charged. 0 only when nothing ran or the box was lost.
+  std::uint64_t memory_bytes = 0;
   Output out;
   Output err;
   std::vector<Collected> collected;  // as Spec::collect, in its order; empty unless the program ended by itself
