@@ -67,6 +67,7 @@ int main(void) {
   struct rlimit limit = {1, 1};
   MUST_FAIL(prlimit(1, RLIMIT_NOFILE, &limit, 0), EPERM, EPERM);
   MUST_FAIL(fcntl(open("/usr/bin/env", O_RDONLY), F_SETLEASE, F_RDLCK), EPERM, EPERM);
+  MUST_FAIL(fcntl(open("/usr/bin", O_RDONLY | O_DIRECTORY), F_NOTIFY, DN_ACCESS), EPERM, EPERM);
   MUST_FAIL(CALL(462 /* mseal, newer than the list */, 0, 0, 0), ENOSYS, ENOSYS);
   MUST_FAIL(CALL(9999), ENOSYS, ENOSYS);
   MUST_FAIL(CALL(0x40000000 | 39 /* getpid of the x32 interface */), ENOSYS, ENOSYS);
