@@ -18,6 +18,7 @@ namespace {
 
 using nlohmann::json;
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 constexpr int kReconnectsMax = 20;  // in a row, without a message in between
 constexpr milliseconds kReconnectPause{250};
