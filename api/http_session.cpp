@@ -229,7 +229,7 @@ asio::awaitable<bool> HttpSession::send_continue() {
 asio::awaitable<void> HttpSession::refuse(int status) {
   Response response = plain_error(status);
   if (status == 503) response.with("Retry-After", "1");
-  response.with("Access-Control-Allow-Origin", "*");
+  if (config_.allow_origin.empty()) response.with("Access-Control-Allow-Origin", "*");
   last_ = true;
   co_await write(std::move(response), 11, false, false);
 }

@@ -46,6 +46,23 @@ class WsSession final : public Socket, public Connection, public std::enable_sha
     bool binary;
   };
 
+  // Whatever way the reader ends, the user hears of it, and so does whoever waits.
+  class Ending {
+   public:
+    explicit Ending(WsSession& session) : session_(session) {}
+    Ending(const Ending&) = delete;
+    Ending& operator=(const Ending&) = delete;
+    ~Ending() {
+      session_.ended_ = true;
+      session_.user_->on_closed();
+      session_.close_deadline_.cancel();
+      session_.wake_.cancel();
+    }
+
+   private:
+    WsSession& session_;
+  };
+
   asio::awaitable<bool> accept(const UpgradeRequest& request);
   asio::awaitable<void> read_all();
   // Keeps `self` alive: the reader may end while a write is still on its way.
@@ -108,11 +125,8 @@ asio::awaitable<void> WsSession::run(UpgradeRequest request, std::string path, b
   if (!origin_allowed) close(kCloseOrigin, "pages of this origin may not connect");
   if (context_.connections.draining()) drain();
   user_->on_open();
+  const Ending ending(*this);
   co_await read_all();
-  ended_ = true;
-  user_->on_closed();
-  close_deadline_.cancel();
-  wake_.cancel();
 }
 
 asio::awaitable<bool> WsSession::accept(const UpgradeRequest& request) {
