@@ -31,7 +31,7 @@ struct NumberedText {
 struct KeptEvents {
   std::string epoch;
   Seq top = 0;           // seq of the last event, and of the snapshot
-  bool complete = true;  // nothing after Since::seq has been pruned
+  bool complete = true;  // the log holds everything after Since::seq
   std::vector<NumberedText> events;
 };
 

@@ -103,6 +103,7 @@ struct CoreClient::State {
     Handler handler;
     TimePoint sent;
     TimePoint deadline;
+    bool own = false;  // the client's own question, which need not wait until the cursor stands
   };
 
   // ZMQ_FD is edge-triggered: whoever is woken reads until there is nothing, and whoever sends reads afterwards
@@ -155,8 +156,11 @@ struct CoreClient::State {
     return false;
   }
 
-  // Learns where the log stands. Asked before any request of a client: so what a client is told of the past, and what
-  // the cursor lets through afterwards, leave no gap between them.
+  // Whether requests may go out. Until the cursor stands they wait: so what a client is told of the past, and what the
+  // cursor lets through afterwards, leave no gap between them.
+  bool ready() const { return cursor.started() && !starting; }
+
+  // Learns where the log stands.
   void start() {
     starting = true;
     const std::uint64_t request = ++last_request;
@@ -168,6 +172,7 @@ struct CoreClient::State {
       epoch = stats->epoch;
       cursor.start(stats->top);
       if (changed) listener.on_epoch(epoch);
+      send_what_waited();
       ask_languages(languages_version);
     });
   }
@@ -207,10 +212,23 @@ struct CoreClient::State {
   }
 
   void ask_until_answered(std::uint64_t request, std::string frame, Handler handler) {
+    enlist(request, std::move(frame), std::move(handler), true);
+  }
+
+  void enlist(std::uint64_t request, std::string frame, Handler handler, bool own) {
     const TimePoint now = Steady::now();
-    requests.send(frame);
-    outstanding[request] = {std::move(frame), std::move(handler), now, now + options.request_timeout};
+    if (own || ready()) requests.send(frame);
+    outstanding[request] = {std::move(frame), std::move(handler), now, now + options.request_timeout, own};
     asio::post(context, [this] { read_answers(); });
+  }
+
+  void send_what_waited() {
+    const TimePoint now = Steady::now();
+    for (auto& [request, pending] : outstanding) {
+      if (pending.own) continue;
+      pending.sent = now;
+      requests.send(pending.frame);
+    }
   }
 
   // Completes with the frame that answers, or with an error.
@@ -226,7 +244,7 @@ struct CoreClient::State {
             return;
           }
           if (!cursor.started() && !starting) start();
-          ask_until_answered(number, std::move(bytes), std::move(handler));
+          enlist(number, std::move(bytes), std::move(handler), false);
         },
         asio::use_awaitable, request, std::move(frame));
   }
@@ -243,7 +261,9 @@ struct CoreClient::State {
         pending = outstanding.erase(pending);
         continue;
       }
-      if (now - pending->second.sent >= kRetry) {
+      // Everything else waits for the first answer, so that one is asked for at each pulse.
+      const bool due = ready() ? now - pending->second.sent >= kRetry : pending->second.own;
+      if (due) {
         pending->second.sent = now;
         requests.send(pending->second.frame);
       }
@@ -302,10 +322,15 @@ asio::awaitable<Result<Got>> CoreClient::get(Token token) {
 }
 
 asio::awaitable<Result<HistoryPage>> CoreClient::history(Token token, Seq after) {
-  const std::uint64_t request = ++state_->last_request;
-  std::string frame = encode(History{request, token, after});
-  Answer answer = co_await state_->ask(request, std::move(frame));
-  co_return read_answer<HistoryPage>(std::move(answer));
+  for (;;) {
+    const std::uint64_t request = ++state_->last_request;
+    std::string frame = encode(History{request, token, after});
+    Answer answer = co_await state_->ask(request, std::move(frame));
+    auto page = read_answer<HistoryPage>(std::move(answer));
+    if (!page || page->epoch == state_->epoch) co_return page;
+    // Of a database that this client does not follow yet: what happened since is not on its way here.
+    if (!state_->starting) state_->start();
+  }
 }
 
 asio::awaitable<Result<StatsReport>> CoreClient::stats() {

@@ -1,7 +1,7 @@
 #include "queue/core.hpp"
 
 #include <algorithm>
-#include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -21,7 +21,12 @@ constexpr std::uint32_t kFetchMax = 1'000;
 constexpr std::uint32_t kSlotsMax = 1'024;
 constexpr std::size_t kLanguagesMax = 500;
 constexpr std::size_t kNameCharactersMax = 64;
+constexpr std::size_t kSubmissionBytesWaitingMax = 256 << 20;
+constexpr std::size_t kTurnBytesMax = 64 << 20;
+constexpr std::size_t kReadsMax = 4'096;
+constexpr std::size_t kSessionsMax = 4'096;
 constexpr milliseconds kStoreRetry{250};
+constexpr milliseconds kStoppingPause{1'000};
 constexpr UnixMillis kOfferKeptMs = 24LL * 60 * 60 * 1000;
 constexpr int kEventsWaitingMax = 100'000;
 constexpr int kAnswersWaitingMax = 50'000;
@@ -54,6 +59,18 @@ bool too_large(const Submission& submission) {
          over(submission.command_line_arguments, 4 * kOptionCharactersMax);
 }
 
+std::size_t bytes_of(const Submission& submission) {
+  return submission.source_code.size() + submission.stdin_text.value_or("").size() +
+         submission.expected_output.value_or("").size();
+}
+
+std::size_t bytes_of(const Settlement& settlement) {
+  const auto* finished = std::get_if<Settlement::Finished>(&settlement.what);
+  if (finished == nullptr) return 0;
+  const Report& report = finished->report;
+  return report.stdout_text.size() + report.stderr_text.size() + report.compile_output.size();
+}
+
 // The request number stands in the same place in every request, also in one that cannot be read whole.
 template <class T>
 std::optional<T> request_of(const std::string& frame, std::uint64_t& malformed) {
@@ -68,7 +85,7 @@ Core::Core(CoreOptions options, Engine& engine, Mailbox& mailbox)
     : options_(std::move(options)),
       engine_(engine),
       mailbox_(mailbox),
-      scheduler_(options_.times),
+      scheduler_(options_.times, engine_.incarnation()),
       lobby_(context_, SocketType::router, options_of(kUplinkWaitingMax)),
       uplink_(context_, SocketType::pull, options_of(kUplinkWaitingMax)),
       submit_(context_, SocketType::router, options_of(kAnswersWaitingMax)),
@@ -116,13 +133,14 @@ void Core::run(int stop_descriptor) {
 
 void Core::wait(int stop_descriptor, TimePoint now) {
   std::vector<void*> sockets = {lobby_.handle(), uplink_.handle()};
-  if (submissions_.size() < kSubmissionsWaitingMax) sockets.push_back(submit_.handle());
+  if (may_take_submissions()) sockets.push_back(submit_.handle());
   for (const auto& [session, pipe] : pipes_) sockets.push_back(pipe.monitor.handle());
   // While stopping, nothing is read any more, and what waits to be read must not keep us awake.
   if (stopping_) sockets.clear();
   std::vector<pollfd> descriptors = {{mailbox_.descriptor(), POLLIN, 0}};
   if (!stopping_) descriptors.push_back({stop_descriptor, POLLIN, 0});
-  poll(sockets, descriptors, patience(now));
+  // While stopping there is nothing to wait for but the end of the turn, which the mailbox tells.
+  poll(sockets, descriptors, stopping_ ? kStoppingPause : patience(now));
   if (!stopping_ && descriptors[1].revents != 0) stopping_ = true;
 }
 
@@ -147,7 +165,7 @@ void Core::receive(TimePoint now) {
     if (!frame) break;
     on_uplink(*frame, now);
   }
-  for (int i = 0; i < kMessagesARound && submissions_.size() < kSubmissionsWaitingMax; ++i) {
+  for (int i = 0; i < kMessagesARound && may_take_submissions(); ++i) {
     const auto letter = submit_.receive_letter();
     if (!letter) break;
     on_gateway(*letter);
@@ -211,16 +229,23 @@ Result<Core::Pipe> Core::open_pipe(const Hello& hello, SessionId session, std::s
       std::find_if(options_.listen.begin(), options_.listen.end(),
                    [by_tcp](const std::string& address) { return address.starts_with("tcp://") == by_tcp; });
   if (listened == options_.listen.end()) return Error{Errc::invalid, "it came by an address we do not listen on"};
+  if (pipes_.size() >= kSessionsMax) return Error{Errc::busy, "there are too many workers"};
   SocketOptions options;
   options.messages_max = static_cast<int>(kSlotsMax) + 16;
   options.linger = milliseconds(500);
-  Socket socket(context_, SocketType::push, options);
-  SocketMonitor monitor(context_, socket);
+  std::optional<Pipe> pipe;
+  try {
+    Socket socket(context_, SocketType::push, options);
+    SocketMonitor monitor(context_, socket);
+    pipe.emplace(Pipe{std::move(socket), std::move(monitor)});
+  } catch (const std::runtime_error& e) {
+    return Error{Errc::unavailable, e.what()};  // out of descriptors: a worker less, not the end of the core
+  }
   if (!by_tcp) {
-    auto bound = socket.bind(ipc_pipe_endpoint(*listened, session));
+    auto bound = pipe->socket.bind(ipc_pipe_endpoint(*listened, session));
     if (!bound) return bound.error();
     endpoint = *bound;
-    return Pipe{std::move(socket), std::move(monitor)};
+    return *std::move(pipe);
   }
   const auto address = parse_tcp(*listened);
   PJ_ASSERT(address.has_value());
@@ -229,10 +254,10 @@ Result<Core::Pipe> Core::open_pipe(const Hello& hello, SessionId session, std::s
     const int port =
         address->port + kPipePortOffset + static_cast<int>((session + static_cast<std::uint64_t>(i)) % kPipePortCount);
     if (port > 65535) continue;
-    auto bound = socket.bind("tcp://" + address->host + ":" + std::to_string(port));
+    auto bound = pipe->socket.bind("tcp://" + address->host + ":" + std::to_string(port));
     if (bound) {
       endpoint = with_host_of(*bound, hello.queue);
-      return Pipe{std::move(socket), std::move(monitor)};
+      return *std::move(pipe);
     }
     last = bound.error();
   }
@@ -297,8 +322,9 @@ void Core::on_gateway(const Letter& letter) {
   }
   if (type == MessageType::get) {
     const auto get = request_of<Get>(letter.frame, malformed_);
-    if (!get) return;
+    if (!get || !begin_read({letter.peer, get->request})) return;
     engine_.get(get->token, [this, asker = Asker{letter.peer, get->request}](Result<Record> record) {
+      end_read(asker);
       if (!record) {
         refuse(asker, record.error());
         return;
@@ -310,9 +336,10 @@ void Core::on_gateway(const Letter& letter) {
   }
   if (type == MessageType::history) {
     const auto history = request_of<History>(letter.frame, malformed_);
-    if (!history) return;
+    if (!history || !begin_read({letter.peer, history->request})) return;
     engine_.history(history->token, history->after,
                     [this, asker = Asker{letter.peer, history->request}](Result<HistoryView> view) {
+                      end_read(asker);
                       if (!view) {
                         refuse(asker, view.error());
                         return;
@@ -324,9 +351,10 @@ void Core::on_gateway(const Letter& letter) {
   }
   if (type == MessageType::fetch) {
     const auto fetch = request_of<Fetch>(letter.frame, malformed_);
-    if (!fetch) return;
+    if (!fetch || !begin_read({letter.peer, fetch->request})) return;
     engine_.events(fetch->after, std::min(fetch->limit, kFetchMax),
                    [this, asker = Asker{letter.peer, fetch->request}](Result<std::vector<Event>> events) {
+                     end_read(asker);
                      if (!events) {
                        refuse(asker, events.error());
                        return;
@@ -362,12 +390,30 @@ void Core::on_submit(const Letter& letter) {
     refuse(asker, {Errc::too_large, "the submission is too large"});
     return;
   }
+  const auto waiting = submitting_.find(submit->submission.token);
+  if (waiting != submitting_.end()) {
+    waiting->second = asker;
+    return;
+  }
   if (engine_.depth().queued + submissions_.size() >= options_.queue_max) {
     refuse(asker, {Errc::busy, "queue is full"});
     return;
   }
+  submitting_.emplace(submit->submission.token, asker);
+  submission_bytes_ += bytes_of(submit->submission);
   submissions_.push_back(std::move(submit->submission));
-  submission_askers_.push_back(asker);
+}
+
+bool Core::may_take_submissions() const {
+  return submissions_.size() < kSubmissionsWaitingMax && submission_bytes_ < kSubmissionBytesWaitingMax;
+}
+
+bool Core::begin_read(const Asker& asker) {
+  if (reads_.size() >= kReadsMax) {
+    refuse(asker, {Errc::busy, "too many questions wait for the store"});
+    return false;
+  }
+  return reads_.insert(asker).second;
 }
 
 void Core::on_pipe_changes(TimePoint now) {
@@ -404,6 +450,7 @@ void Core::on_timers(TimePoint now) {
 }
 
 void Core::settle(SessionId session, bool wants_ack, Settlement settlement) {
+  if (!settling_.insert({settlement.ref, settlement.what.index()}).second) return;
   settlements_.push_back(std::move(settlement));
   settlement_origins_.push_back({session, wants_ack});
 }
@@ -426,15 +473,20 @@ void Core::begin_turn(TimePoint now) {
   if (turn_under_way_ || now < retry_at_) return;
   Turn turn;
   turn.now = wall_now();
-  std::vector<Asker> askers;
+  std::vector<Token> tokens;
   std::vector<Origin> origins;
-  while (!submissions_.empty() && turn.submissions.size() < options_.turn_items_max) {
+  std::size_t bytes = 0;
+  while (!submissions_.empty() && turn.submissions.size() < options_.turn_items_max && bytes < kTurnBytesMax) {
+    const std::size_t size = bytes_of(submissions_.front());
+    bytes += size;
+    submission_bytes_ -= size;
+    tokens.push_back(submissions_.front().token);
     turn.submissions.push_back(std::move(submissions_.front()));
     submissions_.pop_front();
-    askers.push_back(std::move(submission_askers_.front()));
-    submission_askers_.pop_front();
   }
-  while (!settlements_.empty() && turn.settlements.size() < options_.turn_items_max) {
+  bytes = 0;
+  while (!settlements_.empty() && turn.settlements.size() < options_.turn_items_max && bytes < kTurnBytesMax) {
+    bytes += bytes_of(settlements_.front());
     turn.settlements.push_back(std::move(settlements_.front()));
     settlements_.pop_front();
     origins.push_back(settlement_origins_.front());
@@ -451,17 +503,34 @@ void Core::begin_turn(TimePoint now) {
   std::size_t demanded = 0;
   for (const Demand& demand : turn.demands) demanded += demand.slots;
   auto settlements = turn.settlements;
-  engine_.commit(std::move(turn), [this, demanded, askers = std::move(askers), settlements = std::move(settlements),
-                                   origins = std::move(origins)](Result<TurnOutcome> outcome) mutable {
-    turn_under_way_ = false;
-    if (!outcome) {
-      withdraw(outcome.error(), askers, std::move(settlements), origins);
-      return;
-    }
-    // Somebody still has room, and there was more than room for: ask again.
-    if (outcome->leases.size() == demanded) work_may_wait_ = true;
-    speak(*outcome, askers, settlements, origins);
-  });
+  auto languages = turn.languages;
+  engine_.commit(std::move(turn),
+                 [this, demanded, tokens = std::move(tokens), settlements = std::move(settlements),
+                  origins = std::move(origins), languages = std::move(languages)](Result<TurnOutcome> outcome) mutable {
+                   turn_under_way_ = false;
+                   const std::vector<Asker> askers = take_askers(tokens);
+                   for (const Settlement& settlement : settlements) {
+                     settling_.erase({settlement.ref, settlement.what.index()});
+                   }
+                   if (!outcome) {
+                     withdraw(outcome.error(), askers, std::move(settlements), origins, std::move(languages));
+                     return;
+                   }
+                   // Somebody still has room, and there was more than room for: ask again.
+                   if (outcome->leases.size() == demanded) work_may_wait_ = true;
+                   speak(*outcome, askers, settlements, origins);
+                 });
+}
+
+std::vector<Core::Asker> Core::take_askers(const std::vector<Token>& tokens) {
+  std::vector<Asker> askers;
+  for (const Token& token : tokens) {
+    const auto waiting = submitting_.find(token);
+    PJ_ASSERT(waiting != submitting_.end());
+    askers.push_back(std::move(waiting->second));
+    submitting_.erase(waiting);
+  }
+  return askers;
 }
 
 void Core::speak(const TurnOutcome& outcome, const std::vector<Asker>& askers,
@@ -471,7 +540,11 @@ void Core::speak(const TurnOutcome& outcome, const std::vector<Asker>& askers,
     const Receipt& receipt = outcome.receipts[i];
     answer(askers[i].peer, encode(Submitted{askers[i].request, engine_.epoch(), receipt.seq, receipt.replayed}));
   }
-  for (const Lease& lease : outcome.leases) send_job(lease, now);
+  for (const Lease& lease : outcome.leases) {
+    if (send_job(lease, now)) continue;
+    // The worker left while this was being committed: nobody began it, so no attempt was used.
+    settle(0, false, {lease.ref, Settlement::Released{"the worker left before it began"}});
+  }
   for (std::size_t i = 0; i < settlements.size(); ++i) {
     const Settlement& settlement = settlements[i];
     if (!std::holds_alternative<Settlement::Compiled>(settlement.what)) scheduler_.settled(settlement.ref);
@@ -495,18 +568,20 @@ void Core::speak(const TurnOutcome& outcome, const std::vector<Asker>& askers,
 // The store refused the turn; nothing of it happened. Gateways are told. Workers keep their reports and send them
 // again; what the core decided itself it must remember.
 void Core::withdraw(const Error& error, const std::vector<Asker>& askers, std::vector<Settlement> settlements,
-                    const std::vector<Origin>& origins) {
+                    const std::vector<Origin>& origins, std::vector<Language> languages) {
   for (const Asker& asker : askers) refuse(asker, error);
   for (std::size_t i = 0; i < settlements.size(); ++i) {
-    if (origins[i].session == 0) settle(0, false, std::move(settlements[i]));
+    // What the sender would not say again.
+    if (!origins[i].wants_ack) settle(origins[i].session, false, std::move(settlements[i]));
   }
+  languages_.insert(languages_.end(), languages.begin(), languages.end());
   work_may_wait_ = true;
   retry_at_ = Steady::now() + kStoreRetry;
 }
 
-void Core::send_job(const Lease& lease, TimePoint now) {
+bool Core::send_job(const Lease& lease, TimePoint now) {
   const auto pipe_seq = scheduler_.assign(lease, now);
-  if (!pipe_seq) return;
+  if (!pipe_seq) return false;
   const auto pipe = pipes_.find(lease.session);
   PJ_ASSERT(pipe != pipes_.end());
   log::info("job_assigned",
@@ -514,6 +589,7 @@ void Core::send_job(const Lease& lease, TimePoint now) {
   const bool sent = pipe->second.socket.send(encode(Job{*pipe_seq, lease.ref, lease.attempt, lease.submission}));
   // Full or unconnected, which a pipe with credit cannot be unless its worker is gone.
   if (!sent) scheduler_.disconnected(lease.session, now);
+  return true;
 }
 
 // ---- speaking

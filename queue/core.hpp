@@ -9,7 +9,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "proto/endpoints.hpp"
@@ -50,7 +53,10 @@ class Core {
   struct Asker {
     std::string peer;
     std::uint64_t request = 0;
+    auto operator<=>(const Asker&) const = default;
   };
+  // What of a settlement makes it the same as one that was sent before: a report, or something else.
+  using SettlementKey = std::pair<JobRef, std::size_t>;
 
   void listen();
   void receive(TimePoint now);
@@ -59,6 +65,10 @@ class Core {
   void on_uplink(const std::string& frame, TimePoint now);
   void on_gateway(const Letter& letter);
   void on_submit(const Letter& letter);
+  bool may_take_submissions() const;
+  // Whether the question may be put to the engine now. Not when it is there already, sent again.
+  bool begin_read(const Asker& asker);
+  void end_read(const Asker& asker) { reads_.erase(asker); }
   void on_pipe_changes(TimePoint now);
   void on_timers(TimePoint now);
 
@@ -70,9 +80,11 @@ class Core {
   void begin_turn(TimePoint now);
   void speak(const TurnOutcome& outcome, const std::vector<Asker>& askers, const std::vector<Settlement>& settlements,
              const std::vector<Origin>& origins);
+  std::vector<Asker> take_askers(const std::vector<Token>& tokens);
   void withdraw(const Error& error, const std::vector<Asker>& askers, std::vector<Settlement> settlements,
-                const std::vector<Origin>& origins);
-  void send_job(const Lease& lease, TimePoint now);
+                const std::vector<Origin>& origins, std::vector<Language> languages);
+  // Whether the worker was there to take it.
+  bool send_job(const Lease& lease, TimePoint now);
   void answer(const std::string& peer, const std::string& frame);
   void refuse(const Asker& asker, Error error);
   void publish_tick();
@@ -94,10 +106,16 @@ class Core {
 
   // What the next turn will hold.
   std::deque<Submission> submissions_;
-  std::deque<Asker> submission_askers_;
+  std::size_t submission_bytes_ = 0;  // of their texts
   std::deque<Settlement> settlements_;
   std::deque<Origin> settlement_origins_;
   std::vector<Language> languages_;
+
+  // What waits for a turn or is in the one under way: a gateway or worker that says it again is not heard twice, and
+  // the last of the askers gets the answer.
+  std::unordered_map<Token, Asker> submitting_;
+  std::set<SettlementKey> settling_;
+  std::set<Asker> reads_;  // questions that the engine has
 
   bool turn_under_way_ = false;
   bool stopping_ = false;

@@ -110,7 +110,7 @@ struct Record {
 };
 
 struct HistoryView {
-  bool complete = true;  // false: events after `after` have been pruned
+  bool complete = true;  // false: the log does not hold all events after `after`
   Snapshot snapshot;
   std::vector<Event> events;
 };

@@ -26,7 +26,7 @@ class EventCursor {
   // An event from the wire. Gives those that are now next in order, this one among them or not.
   std::vector<EventPtr> offer(EventPtr event);
 
-  // What was fetched after last(): the log's own answer. A hole before its first event is one that pruning made.
+  // What was fetched after last(): the log's own answer. A hole before its first event is one that the log itself has.
   std::vector<EventPtr> offer_fetched(std::vector<EventPtr> events);
 
   // Whether events between last() and what is known to exist are missing.

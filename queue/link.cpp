@@ -58,6 +58,7 @@ struct Link::State {
   struct Session {
     Session(SocketContext& context, const Welcome& welcome, TimePoint now)
         : id(welcome.session),
+          incarnation(welcome.incarnation),
           beat(std::max<std::uint32_t>(welcome.beat_ms, 1)),
           pipe(context, SocketType::pull, pipe_options()),
           monitor(context, pipe),
@@ -71,6 +72,7 @@ struct Link::State {
     }
 
     std::uint64_t id;
+    std::uint32_t incarnation;
     milliseconds beat;
     Socket pipe;
     SocketMonitor monitor;
@@ -175,7 +177,11 @@ struct Link::State {
       held_reports.erase(ack->ref);
       return;
     }
-    if (decode<Ping>(frame)) {
+    if (const auto ping = decode<Ping>(frame)) {
+      if (ping->incarnation != session->incarnation) {
+        rejoin(now, "another core answers");
+        return;
+      }
       if (!session->open) {
         session->open = true;
         for (auto& [ref, held] : held_reports) send(ref, held, now);
@@ -201,12 +207,17 @@ struct Link::State {
       }
     }
     if (!session) return;
-    while (const auto frame = session->pipe.receive()) on_pipe(*frame, now);
+    // Before the pipe: what it brings after it broke may come from another core at the same address.
     while (const auto change = session->monitor.next()) {
       if (*change == SocketMonitor::Change::disconnected && session->open) {
         rejoin(now, "the connection broke");
         return;
       }
+    }
+    while (session) {
+      const auto frame = session->pipe.receive();
+      if (!frame) break;
+      on_pipe(*frame, now);
     }
   }
 
@@ -231,8 +242,11 @@ struct Link::State {
   milliseconds patience(TimePoint now, milliseconds max) const {
     TimePoint until = now + max;
     if (session) {
-      until = std::min({until, session->beat_at, session->heard + kSilentBeatsMax * session->beat + milliseconds(1)});
-      for (const auto& [ref, held] : held_reports) until = std::min(until, held.sent + kReportRetry);
+      until = std::min(until, session->heard + kSilentBeatsMax * session->beat + milliseconds(1));
+      if (session->open) {
+        until = std::min(until, session->beat_at);
+        for (const auto& [ref, held] : held_reports) until = std::min(until, held.sent + kReportRetry);
+      }
     } else {
       until = std::min(until, hello_at);
     }

@@ -14,7 +14,8 @@ std::vector<std::int32_t> ids_of(const std::vector<Language>& languages) {
 
 }  // namespace
 
-Scheduler::Scheduler(const SchedulerTimes& times) : times_(times) {}
+Scheduler::Scheduler(const SchedulerTimes& times, std::uint32_t incarnation)
+    : times_(times), last_session_(static_cast<SessionId>(incarnation) << 32) {}
 
 void Scheduler::adopt(const std::vector<OpenLease>& leases, TimePoint now) {
   for (const OpenLease& lease : leases) held_[lease.ref.job] = {lease.ref.fence, 0, now + times_.restart};
@@ -118,13 +119,9 @@ std::vector<Demand> Scheduler::demands(TimePoint now) const {
 }
 
 std::optional<std::uint64_t> Scheduler::assign(const Lease& lease, TimePoint now) {
-  held_[lease.ref.job] = {lease.ref.fence, lease.session, now + times_.lease};
   const auto found = sessions_.find(lease.session);
-  if (found == sessions_.end()) {
-    // The worker left while the hand-out was being committed: it lapses at once.
-    held_[lease.ref.job].deadline = now;
-    return std::nullopt;
-  }
+  if (found == sessions_.end()) return std::nullopt;
+  held_[lease.ref.job] = {lease.ref.fence, lease.session, now + times_.lease};
   return ++found->second.sent_seq;
 }
 

@@ -33,7 +33,9 @@ struct Lapse {
 
 class Scheduler {
  public:
-  explicit Scheduler(const SchedulerTimes& times);
+  // `incarnation` of the core makes the numbers of its sessions, so that what a worker says in a session of an earlier
+  // core is never taken for another's.
+  Scheduler(const SchedulerTimes& times, std::uint32_t incarnation);
 
   // What was running when the core last stopped: kept for the workers to claim, until `restart` has passed.
   void adopt(const std::vector<OpenLease>& leases, TimePoint now);
@@ -59,7 +61,7 @@ class Scheduler {
 
   // Free slots by worker. Whoever asks serves them before asking again.
   std::vector<Demand> demands(TimePoint now) const;
-  // The number of the job on its session's pipe; nothing when the session is gone.
+  // The number of the job on its session's pipe; nothing, and nothing is held, when the session is gone.
   std::optional<std::uint64_t> assign(const Lease& lease, TimePoint now);
   void settled(JobRef ref);
 
@@ -96,7 +98,7 @@ class Scheduler {
   std::vector<Lapse> take_all(SessionId session, const std::string& reason);
 
   SchedulerTimes times_;
-  SessionId last_session_ = 0;
+  SessionId last_session_;
   std::map<SessionId, Session> sessions_;
   std::map<JobId, Held> held_;
 };

@@ -28,6 +28,11 @@ namespace pushjudge {
 namespace {
 
 constexpr auto kCheckpointPause = std::chrono::seconds(1);
+// A WAL of this many pages (64 MiB) is begun anew by the writer itself: beside a writer that never rests, a checkpoint
+// copies everything and yet never finds the moment to reset the file.
+constexpr int kWalPagesMax = 16'384;
+// One answer with events ends after the event that goes over this.
+constexpr std::size_t kFetchBytesMax = 4 << 20;
 
 // ---- binding and reading columns
 
@@ -72,7 +77,8 @@ void bind_at(SQLite::Statement& statement, int index, const Token& token) {
 // Binds all parameters in order. What is bound must outlive the steps that follow.
 template <class... Values>
 SQLite::Statement& with(SQLite::Statement& statement, const Values&... values) {
-  statement.reset();
+  // Not reset(), which reports the failure of the last use once more.
+  statement.tryReset();
   int index = 0;
   (bind_at(statement, ++index, values), ...);
   return statement;
@@ -243,11 +249,15 @@ class Reads {
 
   std::vector<Event> events(GlobalSeq after, std::uint32_t limit) {
     std::vector<Event> events;
+    std::size_t bytes_read = 0;
     SQLite::Statement& rows = with(events_, after, limit);
-    while (rows.executeStep()) {
+    while (bytes_read < kFetchBytesMax && rows.executeStep()) {
       const auto row = job(number<JobId>(rows, 1));
       PJ_ASSERT(row.has_value());
       events.push_back(event(rows, *row));
+      if (const auto& report = events.back().snapshot.report) {
+        bytes_read += report->stdout_text.size() + report->stderr_text.size() + report->compile_output.size();
+      }
     }
     rows.reset();
     return events;
@@ -349,6 +359,14 @@ class Writer {
                      number<UnixMillis>(rows, 6)});
     }
     return all;
+  }
+
+  // Between turns: has the next commit begin the WAL anew. Everything in it must be in the database file for that, so
+  // it copies what the checkpointer has not yet.
+  void restart_wal() {
+    const int code =
+        sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+    if (code != SQLITE_OK && code != SQLITE_BUSY) log::warn("wal_not_restarted", {{"code", code}});
   }
 
   Result<Committed> commit(const Turn& turn) {
@@ -571,8 +589,9 @@ class Writer {
 // Copies the WAL back into the database file, beside the writer and never in its way.
 class Checkpointer {
  public:
-  explicit Checkpointer(const std::string& path)
-      : database_(path, SQLite::OPEN_READWRITE), thread_([this] { loop(); }) {}
+  // `on_long_wal` is called, on this object's thread, when the WAL has outgrown its bound.
+  Checkpointer(const std::string& path, std::function<void()> on_long_wal)
+      : database_(path, SQLite::OPEN_READWRITE), on_long_wal_(std::move(on_long_wal)), thread_([this] { loop(); }) {}
   ~Checkpointer() {
     {
       const std::lock_guard lock(mutex_);
@@ -592,10 +611,12 @@ class Checkpointer {
           sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
       // Busy is no failure: somebody reads, and the next round goes further.
       if (code != SQLITE_OK && code != SQLITE_BUSY) log::warn("checkpoint_failed", {{"code", code}});
+      if (pages > kWalPagesMax) on_long_wal_();
     }
   }
 
   SQLite::Database database_;
+  std::function<void()> on_long_wal_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool ending_ = false;  // guarded by mutex_
@@ -623,11 +644,11 @@ struct SqliteEngine::State {
         writer(path),
         reader_database(path, SQLite::OPEN_READONLY),
         reads(reader_database),
-        checkpointer(path),
         post(std::move(post_function)),
         all_languages(writer.languages()),
         depth(writer.depth()),
-        top(writer.top()) {
+        top(writer.top()),
+        checkpointer(path, [this] { writer_thread.run([this] { writer.restart_wal(); }); }) {
     reader_database.setBusyTimeout(5'000);
   }
 
@@ -651,7 +672,6 @@ struct SqliteEngine::State {
   Writer writer;
   SQLite::Database reader_database;
   Reads reads;
-  Checkpointer checkpointer;
   Post post;
 
   // The owner's thread.
@@ -659,8 +679,9 @@ struct SqliteEngine::State {
   Depth depth;
   GlobalSeq top = 0;
 
-  TaskThread writer_thread;  // last: they use all of the above
+  TaskThread writer_thread;  // these use all of the above
   TaskThread reader_thread;
+  Checkpointer checkpointer;  // last: it uses the writer's thread
 };
 
 SqliteEngine::SqliteEngine(const std::string& path, Post post) {

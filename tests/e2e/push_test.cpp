@@ -133,6 +133,19 @@ TEST_CASE("push: a client that goes on at another gateway goes on where it was")
   CHECK(watched.last().at("stdout") == "done\n");
 }
 
+TEST_CASE("push: a gateway that has only just started loses no event") {
+  Cluster cluster;
+  auto first = cluster.stream(0);
+  for (int round = 0; round < 3; ++round) {
+    const json accepted = cluster.submit({{"language", "python"}, {"source_code", "import time; time.sleep(0.6)"}}, 0);
+    REQUIRE(first.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
+    Watched watched;
+    read_until(first, watched, "started");
+    auto stream = cluster.stream(cluster.add_gateway());
+    CHECK(watch(stream, accepted).kinds() == Kinds{"queued", "started", "finished"});
+  }
+}
+
 TEST_CASE("push: wait=true answers with the result when it is there") {
   const Cluster cluster;
   const auto result = cluster.client().submit(echo_program(), true);

@@ -330,7 +330,8 @@ export class Socket {
   }
 
   #deliver(channel: Channel, message: ChannelMessage) {
-    if (message.type === "subscribed" || message.type === "error") channel.awaiting = Math.max(0, channel.awaiting - 1);
+    // Several subscribes that were under way together get one answer.
+    if (message.type === "subscribed" || message.type === "error") channel.awaiting = 0;
     for (const subscription of [...channel.subscriptions]) {
       if (message.type === "subscribed") {
         this.#answered(subscription, message);

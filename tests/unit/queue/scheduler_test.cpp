@@ -43,7 +43,7 @@ using Jobs = std::vector<JobId>;
 
 // A scheduler with one worker of two slots that has granted its credit.
 struct OneWorker {
-  Scheduler scheduler{kTimes};
+  Scheduler scheduler{kTimes, 1};
   SessionId session = scheduler.join(hello(1), kStart).session;
   OneWorker() { CHECK(scheduler.credit({session, 2}, kStart)); }
 };
@@ -51,7 +51,7 @@ struct OneWorker {
 }  // namespace
 
 TEST_CASE("scheduler: a worker gets nothing before it grants credit, then as much as it grants") {
-  Scheduler scheduler(kTimes);
+  Scheduler scheduler(kTimes, 1);
   const SessionId session = scheduler.join(hello(1), kStart).session;
   CHECK(scheduler.demands(kStart).empty());
   REQUIRE(scheduler.credit({session, 1}, kStart));
@@ -141,7 +141,7 @@ TEST_CASE("scheduler: a worker that comes back with a job of an old fence is tol
 }
 
 TEST_CASE("scheduler: after a restart of the core a job goes on with the worker that claims it, and lapses unclaimed") {
-  Scheduler scheduler(kTimes);
+  Scheduler scheduler(kTimes, 1);
   scheduler.adopt({{{7, 1}, "worker-1"}, {{8, 2}, "worker-2"}}, kStart);
   const auto joined = scheduler.join(hello(1, 2, {{7, 1}}), kStart);
   CHECK(joined.dropped.empty());
@@ -164,11 +164,19 @@ TEST_CASE("scheduler: a worker that leaves gives back what it has") {
   CHECK_FALSE(one.scheduler.heard(one.session, kStart));
 }
 
-TEST_CASE("scheduler: a hand-out committed for a worker that has left lapses at once") {
+TEST_CASE("scheduler: a hand-out committed for a worker that has left is held by nobody") {
   OneWorker one;
   one.scheduler.leave(one.session, "bye");
   CHECK_FALSE(one.scheduler.assign(lease(one.session, 7, 1), kStart).has_value());
-  CHECK(jobs(one.scheduler.expire(kStart).lapsed) == Jobs{7});
+  CHECK(one.scheduler.expire(kStart + kTimes.lease).lapsed.empty());
+}
+
+TEST_CASE("scheduler: sessions of different cores never have the same number") {
+  Scheduler first(kTimes, 1);
+  Scheduler second(kTimes, 2);
+  const SessionId old = first.join(hello(1), kStart).session;
+  CHECK(second.join(hello(2), kStart).session != old);
+  CHECK_FALSE(second.credit({old, 37}, kStart));
 }
 
 TEST_CASE("scheduler: a settled job no longer lapses, and an old fence settles nothing") {
@@ -186,5 +194,5 @@ TEST_CASE("scheduler: the next deadline is never later than what expires first")
   REQUIRE(one.scheduler.next_deadline() == kStart + kTimes.lease);
   one.scheduler.disconnected(one.session, kStart);
   CHECK(one.scheduler.next_deadline() == kStart + kTimes.disconnected);
-  CHECK_FALSE(Scheduler(kTimes).next_deadline().has_value());
+  CHECK_FALSE(Scheduler(kTimes, 1).next_deadline().has_value());
 }
