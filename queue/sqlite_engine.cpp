@@ -28,9 +28,9 @@ namespace pushjudge {
 namespace {
 
 constexpr auto kCheckpointPause = std::chrono::seconds(1);
-// A WAL of this many pages (64 MiB) is begun anew by the writer itself: beside a writer that never rests, a checkpoint
-// copies everything and yet never finds the moment to reset the file.
-constexpr int kWalPagesMax = 16'384;
+// A WAL of this many pages (48 MiB; the file is cut to journal_size_limit then) is begun anew by the writer itself:
+// beside a writer that never rests, a checkpoint copies everything and yet never finds the moment to reset the file.
+constexpr int kWalPagesMax = 12'288;
 // One answer with events ends after the event that goes over this.
 constexpr std::size_t kFetchBytesMax = 4 << 20;
 
@@ -603,6 +603,13 @@ class Checkpointer {
 
  private:
   void loop() {
+    // A connection that has read nothing knows of no WAL, and its checkpoints do nothing and report success.
+    try {
+      database_.exec("SELECT k FROM meta LIMIT 1");
+    } catch (const SQLite::Exception& e) {
+      log::error("checkpointer_stopped", {{"why", e.what()}});
+      return;
+    }
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, kCheckpointPause, [this] { return ending_; })) {
       int pages = 0;
