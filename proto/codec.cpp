@@ -12,11 +12,11 @@ using nlohmann::ordered_json;
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-constexpr std::array<std::int8_t, 256> kDigits = [] {
-  std::array<std::int8_t, 256> digits{};
+constexpr std::array<int, 256> kDigits = [] {
+  std::array<int, 256> digits{};
   for (auto& digit : digits) digit = -1;
   for (std::size_t i = 0; i < kAlphabet.size(); ++i)
-    digits[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::int8_t>(i);
+    digits[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<int>(i);
   return digits;
 }();
 

@@ -101,7 +101,7 @@ std::vector<Lapse> Scheduler::take_all(SessionId session, const std::string& rea
   return lapsed;
 }
 
-std::vector<Lapse> Scheduler::leave(SessionId session, std::string reason) {
+std::vector<Lapse> Scheduler::leave(SessionId session, const std::string& reason) {
   if (sessions_.erase(session) == 0) return {};
   return take_all(session, reason);
 }

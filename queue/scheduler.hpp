@@ -57,7 +57,8 @@ class Scheduler {
 
   void connected(SessionId session);
   void disconnected(SessionId session, TimePoint now);
-  std::vector<Lapse> leave(SessionId session, std::string reason);  // the session ends; what it had is to be given back
+  std::vector<Lapse> leave(SessionId session,
+                           const std::string& reason);  // the session ends; what it had is to be given back
 
   // Free slots by worker. Whoever asks serves them before asking again.
   std::vector<Demand> demands(TimePoint now) const;
