@@ -388,7 +388,7 @@ Result<Fields> parse_fields(std::string_view text) {
     if (std::find(kFieldNames.begin(), kFieldNames.end(), name) == kFieldNames.end()) {
       unknown += (unknown.empty() ? "" : ", ") + std::string(name);
     } else if (!wants(fields, name)) {
-      fields.names.push_back(std::string(name));
+      fields.names.emplace_back(name);
     }
   }
   if (!unknown.empty()) return Error{Errc::invalid, "invalid fields: [" + unknown + "]"};

@@ -76,7 +76,7 @@ Report report_of_run(const sandbox::Outcome& outcome, const Limits& limits) {
       break;
     case End::cancelled:
     case End::internal_error:
-      PJ_ASSERT(!"an outcome about the program");
+      PJ_ASSERT(false && "an outcome about the program");
   }
   return report;
 }
@@ -104,7 +104,7 @@ std::optional<std::string> compilation_failure(const sandbox::Outcome& outcome) 
     case End::internal_error:
       break;
   }
-  PJ_ASSERT(!"an outcome about the source");
+  PJ_ASSERT(false && "an outcome about the source");
   return std::nullopt;  // not reached; not every compiler sees it
 }
 
