@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/unit/worker/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "worker/memory_file.hpp"
 
 using namespace pushjudge;
@@ -40,7 +40,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }  // namespace
 
 TEST_CASE("languages: a recipe is read with everything it says") {
-  const TemporaryFolder folder;
+  const testing::TemporaryFolder folder;
   folder.write("cpp/language.yaml", kGood);
   folder.write("cpp/extra.h", "int extra;");
   const auto recipe = read_recipe(folder.path() / "cpp");
@@ -87,7 +87,7 @@ TEST_CASE("languages: what is wrong is said with file and line") {
       {"  processes_extra: 3", "  processes_extra: -3", ":19: 'processes_extra' must be a whole number from 0 to 1000"},
       {"name: C++", "name: [C++", ":3: end of sequence flow not found"},
   };
-  const TemporaryFolder folder;
+  const testing::TemporaryFolder folder;
   folder.write("cpp/extra.h", "int extra;");
   for (const auto& wrong : cases) {
     CAPTURE(std::string(wrong.to));
@@ -101,7 +101,7 @@ TEST_CASE("languages: what is wrong is said with file and line") {
 }
 
 TEST_CASE("languages: a file that is no map, is empty or is not there is an error, never a crash") {
-  const TemporaryFolder folder;
+  const testing::TemporaryFolder folder;
   for (const auto* text : {"", "- a\n- b\n", "hello", "\0x", "{{{{", "a: &a [*a]"}) {
     CAPTURE(text);
     folder.write("x/language.yaml", text);
@@ -112,7 +112,7 @@ TEST_CASE("languages: a file that is no map, is empty or is not there is an erro
 }
 
 TEST_CASE("languages: one that is wrong, and one whose id is taken, are left out and the others stay") {
-  const TemporaryFolder folder;
+  const testing::TemporaryFolder folder;
   const auto good = replaced(kGood, "  files: [extra.h]\n", "");
   folder.write("a/language.yaml", replaced(good, "id: 54", "id: 60"));
   folder.write("b/language.yaml", "id: x");

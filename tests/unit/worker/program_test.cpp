@@ -16,7 +16,7 @@
 #include "proto/endpoints.hpp"
 #include "proto/messages.hpp"
 #include "queue/socket.hpp"
-#include "tests/unit/worker/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "worker/catalogue.hpp"
 #include "worker/config.hpp"
 
@@ -153,7 +153,7 @@ class Core {
     std::abort();
   }
 
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
   Process process_;
   SocketContext context_;
   Socket gateway_{context_, SocketType::dealer, SocketOptions{}};
@@ -163,7 +163,7 @@ class Core {
 // A folder with one language, so that a worker is quick to start.
 struct OneLanguage {
   OneLanguage() { fs::copy(fs::path(PJ_LANGUAGES_DIR) / "bash", folder.path() / "bash"); }
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
 };
 
 std::vector<std::string> worker_arguments(const std::string& queue, const OneLanguage& language,
@@ -238,7 +238,7 @@ TEST_CASE("worker: a second signal ends it at once, and the job goes to another 
 TEST_CASE("worker: a core that is not there is waited for, and a signal ends the waiting") {
   if (!boxes_work()) return;
   const OneLanguage language;
-  const TemporaryFolder nowhere;
+  const testing::TemporaryFolder nowhere;
   Process worker("pushjudge-worker", worker_arguments("ipc://" + nowhere.path().string(), language));
   worker.wait_for_log("worker_started");
   worker.signal(SIGTERM);
