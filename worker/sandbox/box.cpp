@@ -48,8 +48,7 @@ void Box::destroy() {
   pid_ = -1;
 }
 
-int Box::order(Order order, std::span<const int> fds) {
-  const OrderMessage message{order};
+int Box::order(const OrderMessage& message, std::span<const int> fds) {
   return send_message(socket_.get(), bytes_of(message), fds);
 }
 

@@ -32,7 +32,7 @@ class Box {
   [[nodiscard]] int socket() const { return socket_.get(); }
 
   // Both return 0 or an errno; a failure means that the init is gone.
-  [[nodiscard]] int order(Order order, std::span<const int> fds = {});
+  [[nodiscard]] int order(const OrderMessage& message, std::span<const int> fds = {});
   [[nodiscard]] int prepare(std::span<const std::byte> spec, std::span<const int> fds);
 
  private:

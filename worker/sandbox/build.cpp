@@ -128,13 +128,18 @@ int new_proc(Inside&, int&) {
   return sys_mount("proc", "proc", "proc", flags, "hidepid=invisible,subset=pid");
 }
 
-int hidden_proc(Inside& inside, int&) {
+// By a proc mount that can be written and is in no folder. The file is ours only while the process counts as dumpable.
+int oom_score(Inside& inside, int&) {
   const Fd context(static_cast<int>(::syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC)));
   if (!context) return errno;
   if (::syscall(SYS_fsconfig, context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) < 0) return errno;
   const auto attributes = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-  inside.own_proc = static_cast<int>(::syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, attributes));
-  return inside.own_proc < 0 ? errno : 0;
+  const Fd proc(static_cast<int>(::syscall(SYS_fsmount, context.get(), FSMOUNT_CLOEXEC, attributes)));
+  if (!proc || ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) return errno;
+  inside.oom_score = ::openat(proc.get(), "self/oom_score_adj", O_RDWR | O_CLOEXEC);
+  if (inside.oom_score < 0) return errno;
+  if (::read(inside.oom_score, inside.oom_score_own.data(), inside.oom_score_own.size() - 1) <= 0) return EIO;
+  return result_of(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
 }
 
 int change_root(Inside&, int&) {
@@ -143,8 +148,14 @@ int change_root(Inside&, int&) {
   return result_of(::chdir("/"));
 }
 
+// Below /box, where scratch_folders() covers them.
+int shared_files(Inside& inside, int&) {
+  return inside.shared.open(inside.plan, "/box");
+}
+
 int scratch_folders(Inside& inside, int& index) {
-  return inside.scratch.make_clean(inside.plan, index);
+  bool box_renewed = false;
+  return inside.scratch.make_clean(inside.plan, index, box_renewed);
 }
 
 int read_only_root(Inside&, int&) {
@@ -163,7 +174,7 @@ int close_descriptors(Inside& inside, int&) {
   for (int fd = 0; fd <= 2; ++fd) {
     if (::dup2(null, fd) < 0) return errno;
   }
-  std::array keep{2, inside.socket, inside.own_proc};
+  std::array keep{2, inside.socket, inside.oom_score};
   std::sort(keep.begin(), keep.end());
   for (std::size_t i = 0; i < keep.size(); ++i) {
     const auto first = static_cast<unsigned>(keep[i] + 1);
@@ -173,8 +184,14 @@ int close_descriptors(Inside& inside, int&) {
   return 0;
 }
 
-// Every signal stays blocked in the init; the end of a child comes by descriptor.
+// Every signal stays blocked in the init; the end of a child comes by descriptor. What a signal does is what it does by
+// default, also where whoever started the worker ignores it: programs inherit that.
 int signals(Inside& inside, int&) {
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) {
+    if (number != SIGKILL && number != SIGSTOP) ::sigaction(number, &standard, nullptr);
+  }
   sigset_t all;
   sigfillset(&all);
   if (::sigprocmask(SIG_SETMASK, &all, nullptr) < 0) return errno;
@@ -224,7 +241,7 @@ int system_call_filter(Inside& inside, int&) {
   return result_of(::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
 }
 
-constexpr std::array<Step<Inside>, 20> kBuildSteps{{
+constexpr std::array<Step<Inside>, 21> kBuildSteps{{
     {"become_root", become_root},
     {"die_with_keeper", die_with_keeper},  // after the ids: changing them clears it
     {"own_session", own_session},
@@ -233,9 +250,10 @@ constexpr std::array<Step<Inside>, 20> kBuildSteps{{
     {"new_root", new_root},
     {"fill_root", fill_root},
     {"new_proc", new_proc},
-    {"hidden_proc", hidden_proc},
+    {"oom_score", oom_score},
     {"change_root", change_root},
     {"close_descriptors", close_descriptors},
+    {"shared_files", shared_files},
     {"scratch_folders", scratch_folders},
     {"read_only_root", read_only_root},
     {"names", names},

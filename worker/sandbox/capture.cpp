@@ -54,15 +54,12 @@ Fd safe_input(Fd given) {
   return sealed ? reopen(given.get()) : sealed_copy(given.get(), static_cast<std::uint64_t>(status.st_size));
 }
 
-int Capture::open(std::uint64_t bytes_max, uid_t uid, gid_t gid) {
+int Capture::open(uid_t uid, gid_t gid) {
+  if (read_end_) return 0;
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) < 0) return errno;
   read_end_.reset(ends[0]);
   write_end_.reset(ends[1]);
-  memory_.reset();
-  size_ = 0;
-  bytes_max_ = bytes_max;
-  truncated_ = false;
   if (::fcntl(read_end_.get(), F_SETFL, O_NONBLOCK) < 0) return errno;
   return ::fchown(write_end_.get(), uid, gid) < 0 ? errno : 0;
 }

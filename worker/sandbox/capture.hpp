@@ -18,14 +18,22 @@ namespace pushjudge::sandbox {
 // Takes what a program writes to a pipe, up to a limit, without ever waiting. Used by the keeper.
 class Capture {
  public:
-  // Makes the pipe; `uid` becomes its owner, so that the program can open it again as /dev/stdout. Returns an errno.
-  [[nodiscard]] int open(std::uint64_t bytes_max, uid_t uid, gid_t gid);
+  // Makes the pipe, if there is none that waits to be used; `uid` becomes its owner, so that the program can open it
+  // again as /dev/stdout. Returns an errno.
+  [[nodiscard]] int open(uid_t uid, gid_t gid);
 
-  // The program's end, to be given away.
-  [[nodiscard]] Fd take_write_end() { return std::move(write_end_); }
+  // From here on `bytes_max` are kept of what comes.
+  void start(std::uint64_t bytes_max) {
+    started_ = true;
+    bytes_max_ = bytes_max;
+  }
 
-  // To be polled for reading; -1 after the end of the stream.
-  [[nodiscard]] int fd() const { return read_end_.get(); }
+  // The program's end, borrowed. It stays open here as well, so that the program's closing it wakes nobody: when its
+  // stream ends is known from its processes.
+  [[nodiscard]] int write_end() const { return write_end_.get(); }
+
+  // To be polled for reading; -1 when nothing is captured.
+  [[nodiscard]] int fd() const { return started_ ? read_end_.get() : -1; }
 
   // Takes what is there now. Returns an errno if it cannot be kept.
   [[nodiscard]] int take_some();
@@ -44,6 +52,7 @@ class Capture {
   Fd memory_;
   std::uint64_t size_ = 0;
   std::uint64_t bytes_max_ = 0;
+  bool started_ = false;
   bool truncated_ = false;
 };
 

@@ -87,10 +87,45 @@ class ProgramRights {
   bool switched_;
 };
 
+// The shared files that /box shows, when it holds nothing else: the next run of the same program finds them in place,
+// as long as the last one changed nothing there.
+class Shown {
+ public:
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  [[nodiscard]] bool matches(const SpecView& spec) const {
+    const SpecHeader& header = spec.header;
+    if (stale_ || count_ == 0 || header.start == 0 || header.files_count != count_) return false;
+    for (std::size_t i = 0; i < count_; ++i) {
+      if (header.file_slots[i] != slots_[i] || std::strcmp(spec.files[i], names_[i].data()) != 0) return false;
+    }
+    return true;
+  }
+  void set(const SpecView& spec) {
+    clear();
+    count_ = std::min<std::size_t>(spec.header.files_count, kSharedFilesMax);
+    for (std::size_t i = 0; i < count_; ++i) {
+      slots_[i] = spec.header.file_slots[i];
+      *std::copy_n(spec.files[i], std::strlen(spec.files[i]), names_[i].data()) = '\0';
+    }
+  }
+  // A slot has another file now.
+  void make_stale() { stale_ = true; }
+  void clear() {
+    count_ = 0;
+    stale_ = false;
+  }
+
+ private:
+  std::size_t count_ = 0;
+  bool stale_ = false;
+  std::array<std::uint8_t, kSharedFilesMax> slots_{};
+  std::array<std::array<char, kPathBytesMax + 1>, kSharedFilesMax> names_{};
+};
+
 // The loop that serves the keeper. Lives in static memory and ends with the process.
 class Init {
  public:
-  Init(const Plan& plan, int socket) : inside_{plan, socket, -1, -1, ScratchSet(plan.two_ids)} {}
+  Init(const Plan& plan, int socket) : inside_{plan, socket, -1, {}, -1, ScratchSet(plan.two_ids)} {}
 
   [[noreturn]] void live() {
     OrderMessage order{};
@@ -117,15 +152,15 @@ class Init {
     const auto message = std::span(message_).first(static_cast<std::size_t>(size));
     if (spec_.parse(message)) {
       const Failed failed = prepare(message);
-      ReplyMessage reply;
-      reply.scratch_bytes = inside_.scratch.used_bytes();
-      answer(failed, Reply::prepared, reply);
-      return;
+      if (!failed && spec_.header.start != 0) return go();
+      return answer(failed, Reply::prepared, lying_there());
     }
     OrderMessage order{};
     if (message.size() != sizeof order) ::_exit(1);
     std::memcpy(&order, message.data(), sizeof order);
     switch (order.order) {
+      case Order::store:
+        return store(order.slot);
       case Order::go:
         return go();
       case Order::kill:
@@ -148,6 +183,20 @@ class Init {
     if (send_message(inside_.socket, bytes_of(message), fds) != 0) ::_exit(1);
   }
 
+  [[nodiscard]] ReplyMessage lying_there() const {
+    ReplyMessage reply;
+    reply.scratch_bytes = inside_.scratch.used_bytes() + inside_.shared.used_bytes();
+    return reply;
+  }
+
+  void store(unsigned slot) {
+    const Fd file = fds_.take(0);
+    shown_.make_stale();
+    const int error = slot < kSharedFilesMax ? inside_.shared.store(inside_.plan, slot, file.get()) : EINVAL;
+    const Failed failed = error != 0 ? Failed{"store_file", static_cast<int>(slot), error} : Failed{};
+    answer(failed, Reply::stored, lying_there());
+  }
+
   Failed prepare(std::span<const std::byte> message) {
     // The message buffer is used again by the next order, but the spec is needed until the files are collected.
     std::copy(message.begin(), message.end(), spec_bytes_.begin());
@@ -157,14 +206,41 @@ class Init {
       if (!stdio_[i]) return {"stdio", static_cast<int>(i), EBADF};
     }
     const SpecHeader& header = spec_.header;
-    int index = 0;
     if (!kept_) {
-      if (const int error =
-              inside_.scratch.make_clean(inside_.plan, header.limits.box_bytes, header.limits.box_inodes, index)) {
-        return {"scratch_folders", index, error};
-      }
+      if (const Failed failed = clean_folders()) return failed;
     }
+    const bool continues = kept_;
     kept_ = header.keep != 0;
+    if (!continues && shown_.matches(spec_)) return {};
+    if (const Failed failed = place_files()) return failed;
+    for (std::size_t i = 0; i < header.files_count; ++i) {
+      const auto slot = header.file_slots[i];
+      if (slot == SpecHeader::kPlaced) continue;
+      if (const int error = show_file(slot, spec_.files[i])) return {"show_file", static_cast<int>(i), error};
+    }
+    if (header.start == 0 || header.files_count == 0) return {};
+    shown_.set(spec_);
+    const int error = inside_.scratch.remember_box();
+    return error != 0 ? Failed{"remember_box", 0, error} : Failed{};
+  }
+
+  Failed clean_folders() {
+    const Limits& limits = spec_.header.limits;
+    int index = 0;
+    bool box_renewed = false;
+    int error = inside_.scratch.make_clean(inside_.plan, limits.box_bytes, limits.box_inodes, index, box_renewed);
+    if (error == 0 && !box_renewed && !shown_.empty() && !shown_.matches(spec_)) {
+      index = 0;
+      box_renewed = true;
+      error = inside_.scratch.renew_box(inside_.plan);
+    }
+    if (box_renewed) shown_.clear();
+    return error != 0 ? Failed{"scratch_folders", index, error} : Failed{};
+  }
+
+  Failed place_files() {
+    const SpecHeader& header = spec_.header;
+    if (header.files_count == 0 && header.has_archive == 0) return {};
     const ProgramRights rights(inside_.plan);
     std::size_t next = stdio_.size();
     if (header.has_archive != 0) {
@@ -174,6 +250,13 @@ class Init {
         return {"place_archive", 0, error};
     }
     for (std::size_t i = 0; i < header.files_count; ++i) {
+      if (header.file_slots[i] != SpecHeader::kPlaced) {
+        // The keeper asks for this only in a fresh /box, where nobody else can have made anything yet.
+        if (const int error = place_file(inside_.scratch.box(), spec_.files[i], 0, {-1, 0, 0})) {
+          return {"mount_point", static_cast<int>(i), error};
+        }
+        continue;
+      }
       const Fd file = fds_.take(next++);
       if (const int error = place_whole_file(inside_.scratch.box(), spec_.files[i], header.file_modes[i], file.get())) {
         return {"place_file", static_cast<int>(i), error};
@@ -182,19 +265,24 @@ class Init {
     return {};
   }
 
+  int show_file(unsigned slot, const char* name) {
+    std::array<char, kPathBytesMax + 8> target{"/box/"};
+    *std::copy(name, name + std::strlen(name), target.data() + std::strlen(target.data())) = '\0';
+    return inside_.shared.show(inside_.plan, slot, target.data());
+  }
+
   void go() {
     cpu_us_ = 0;
     memory_bytes_ = 0;
     Failed failed;
     const Launch program{inside_, spec_, {stdio_[0].get(), stdio_[1].get(), stdio_[2].get()}};
     program_ = launch(program, failed);
-    started_us_ = now_us();
+    began_us_ = now_us();
     for (auto& fd : stdio_) fd.reset();
-    if (failed) {
-      ReplyMessage reply;
-      kill_all(reply);
-    }
-    answer(failed, Reply::started);
+    if (!failed) return;
+    ReplyMessage reply;
+    kill_all(reply);
+    answer(failed, Reply::failed);
   }
 
   // Ends the run when the main process ended; takes in what else ended, so that it counts no longer as a process.
@@ -220,7 +308,8 @@ class Init {
 
   void end(int status = 0) {
     ReplyMessage reply;
-    reply.wall_us = now_us() - started_us_;
+    reply.began_us = began_us_;
+    reply.ended_us = now_us();
     reply.wait_status = status;
     kill_all(reply);
     program_ = -1;
@@ -267,15 +356,19 @@ class Init {
     int index = 0;
     for (auto& fd : stdio_) fd.reset();  // of a run that was cancelled before it started
     if (!kept_) {
-      if (const int error = inside_.scratch.make_clean(inside_.plan, index)) {
-        return answer({"scratch_folders", index, error}, Reply::clean);
-      }
+      bool box_renewed = false;
+      const int error = inside_.scratch.make_clean(inside_.plan, index, box_renewed);
+      if (box_renewed) shown_.clear();
+      if (error != 0) return answer({"scratch_folders", index, error}, Reply::clean);
     }
     if (::wait4(-1, nullptr, WNOHANG | __WALL, nullptr) >= 0 || errno != ECHILD) {
       return answer({"no_children", 0, EBUSY}, Reply::clean);
     }
     if (::kill(-1, 0) == 0 || errno != ESRCH) return answer({"no_processes", 0, EBUSY}, Reply::clean);
     if (!(Standing::now() == standing_)) return answer({"same_standing", 0, EPERM}, Reply::clean);
+    // System V and POSIX message queues, semaphores and shared memory stay behind with the namespace that they are in.
+    if (const int error = unshare_past_filter(inside_.plan, CLONE_NEWIPC))
+      return answer({"own_ipc", 0, error}, Reply::clean);
     answer({}, Reply::clean);
   }
 
@@ -286,9 +379,10 @@ class Init {
   std::array<std::byte, kMessageBytesMax> spec_bytes_;
   ReceivedFds fds_;
   std::array<Fd, 3> stdio_;
+  Shown shown_;
   bool kept_ = false;
   pid_t program_ = -1;
-  std::uint64_t started_us_ = 0;
+  std::uint64_t began_us_ = 0;
   std::uint64_t cpu_us_ = 0;
   std::uint64_t memory_bytes_ = 0;
 };

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
+
 #include "worker/sandbox/fd.hpp"
 #include "worker/sandbox/plan.hpp"
 #include "worker/sandbox/scratch.hpp"
+#include "worker/sandbox/shared_files.hpp"
 #include "worker/sandbox/steps.hpp"
 
 // The inside of a box: what its init does. Everything here runs in a process cloned from the keeper, in its own
@@ -12,10 +15,12 @@ namespace pushjudge::sandbox {
 // What the init holds for as long as the box lives.
 struct Inside {
   const Plan& plan;
-  int socket;          // to the keeper
-  int own_proc = -1;   // a proc mount that is in no folder: the init's way to write a process's oom_score_adj
-  int children = -1;   // signalfd of SIGCHLD
-  ScratchSet scratch;  // /box, /tmp, /dev/shm
+  int socket;                           // to the keeper
+  int oom_score = -1;                   // the init's own oom_score_adj, which a process started by it inherits
+  std::array<char, 8> oom_score_own{};  // what was in it: less may be forbidden to us
+  int children = -1;                    // signalfd of SIGCHLD
+  ScratchSet scratch;                   // /box, /tmp, /dev/shm
+  SharedFiles shared{};
 };
 
 // Builds the box around the calling process, which was cloned into new namespaces and whose ids are mapped, and

@@ -171,12 +171,13 @@ bool Keeper::take_client_message() {
     return true;
   }
   if (run_under_way()) return false;  // one run at a time: the peer is not what it should be
+  came_us_ = now_us();
   spec_bytes_.assign(message.begin(), message.end());
   spec_fds_ = std::move(fds);
   outcome_ = Outcome();
   outcome_.accounting = meter_ ? meter_->kind() : Accounting::rusage;
   ended_early_ = false;
-  if (!spec_.parse(spec_bytes_) || spec_fds_.size() != spec_.fds_count()) {
+  if (!parse_spec()) {
     outcome_.failure = {"spec", 0, EINVAL};
     send_outcome();
     return true;
@@ -185,6 +186,15 @@ bool Keeper::take_client_message() {
   if (stage_ == Stage::none) build();
   if (stage_ == Stage::idle) begin_run();
   return true;
+}
+
+// What the keeper writes into a spec must not come from the worker.
+bool Keeper::parse_spec() {
+  if (!spec_.parse(spec_bytes_) || spec_fds_.size() != spec_.fds_count()) return false;
+  for (std::size_t i = 0; i < spec_.header.files_count; ++i) {
+    if (spec_.header.file_slots[i] != SpecHeader::kPlaced) return false;
+  }
+  return spec_.header.start == 0;
 }
 
 void Keeper::send_outcome() {
@@ -198,13 +208,16 @@ void Keeper::send_outcome() {
 
 void Keeper::build() {
   Failed failed;
+  shared_.clear();
+  shared_bytes_ = 0;
+  kept_ = false;
   if (!set_up_failure_.empty()) {
     failed = {"set_up", 0, ENOSYS};
   } else {
     failed = box_.create(plan_, ids_);
     if (!failed) failed = meter_->adopt(box_.pid());
     if (!failed) {
-      if (const int error = box_.order(Order::build)) failed = {"order", 0, error};
+      if (const int error = box_.order({Order::build})) failed = {"order", 0, error};
     }
   }
   if (!failed) return enter(Stage::building, kBuildTimeoutUs);
@@ -229,14 +242,16 @@ void Keeper::take_reply(const ReplyMessage& reply, Fd fd) {
     case Reply::clean:
       if (stage_ != Stage::building && stage_ != Stage::resetting) break;
       enter(Stage::idle, kNever);
-      if (spec_waits_) begin_run();
+      if (spec_waits_) return begin_run();
+      (void)open_streams();
       return;
+    case Reply::stored:
+      if (stage_ != Stage::preparing) break;
+      shared_bytes_ = reply.scratch_bytes;
+      return prepare_run();
     case Reply::prepared:
       if (stage_ != Stage::preparing) break;
       return start_program(reply.scratch_bytes);
-    case Reply::started:
-      if (stage_ != Stage::running && stage_ != Stage::ending) break;
-      return;
     case Reply::ended:
       if (stage_ != Stage::running && stage_ != Stage::ending) break;
       return program_ended(reply);
@@ -298,13 +313,9 @@ void Keeper::box_lost(const char* why, int error) {
 
 void Keeper::begin_run() {
   spec_waits_ = false;
+  ready_us_ = now_us();
   enter(Stage::preparing, kPrepareTimeoutUs);
-  if (const Failed failed = send_to_box()) fail_run(failed);
-}
-
-Failed Keeper::send_to_box() {
-  const SpecHeader& header = spec_.header;
-  const Limits& limits = header.limits;
+  SpecHeader& header = spec_.header;
   std::size_t next = 0;
   Fd input;
   if (header.has_stdin != 0) {
@@ -312,22 +323,64 @@ Failed Keeper::send_to_box() {
   } else {
     input.reset(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   }
-  if (!input) return {"stdin", 0, errno};
-  if (const int error = out_.open(limits.stdout_bytes, ids_.program_uid(), ids_.program_gid()))
-    return {"pipe", 1, error};
-  const Fd out = out_.take_write_end();
-  Fd err;
-  if (header.stderr_to_stdout == 0) {
-    if (const int error = err_.open(limits.stderr_bytes, ids_.program_uid(), ids_.program_gid()))
-      return {"pipe", 2, error};
-    err = err_.take_write_end();
+  if (!input) return fail_run({"stdin", 0, errno});
+  to_place_.clear();
+  to_store_.clear();
+  to_place_.push_back(std::move(input));
+  if (header.has_archive != 0) to_place_.push_back(spec_fds_.take(next++));
+  // In a box that continues, an earlier program may have made anything where a file is to be shown.
+  shared_.begin_run();
+  for (std::size_t i = 0; i < header.files_count; ++i) {
+    Fd file = spec_fds_.take(next++);
+    const bool may_share = header.file_shared[i] != 0 && !kept_;
+    if (const auto place = may_share ? shared_.find_or_take(file) : std::nullopt) {
+      header.file_slots[i] = static_cast<std::uint8_t>(place->slot);
+      if (!place->stored) to_store_.push_back(place->slot);
+    } else {
+      to_place_.push_back(std::move(file));
+    }
   }
-  std::vector<Fd> owned;
-  std::vector<int> fds{input.get(), out.get(), err ? err.get() : out.get()};
-  for (; next < spec_.fds_count(); ++next) {
-    owned.push_back(spec_fds_.take(next));
-    fds.push_back(owned.back().get());
+  // Whatever is copied into the box is not the program's, so it must be there before its memory is counted.
+  header.start = !kept_ && header.has_archive == 0 && to_place_.size() == 1 ? 1 : 0;
+  kept_ = header.keep != 0;
+  std::memcpy(spec_bytes_.data(), &header, sizeof header);
+  prepare_run();
+}
+
+// One step a call: first the shared files that the box does not have yet, then the spec.
+void Keeper::prepare_run() {
+  if (ended_early_) return finish_run();  // cancelled meanwhile
+  if (!to_store_.empty()) {
+    const unsigned slot = to_store_.back();
+    to_store_.pop_back();
+    const int file = shared_.fd(slot);
+    if (const int error = box_.order({Order::store, slot}, std::span(&file, 1))) box_lost("order", error);
+    return;
   }
+  if (spec_.header.start != 0) {
+    if (const Failed failed = meter_->begin(spec_.header.limits, shared_bytes_)) return fail_run(failed);
+  }
+  if (const Failed failed = send_spec()) return fail_run(failed);
+  if (spec_.header.start != 0) program_starts();
+}
+
+// Done as soon as the box is idle; again only where that failed.
+Failed Keeper::open_streams() {
+  if (const int error = out_.open(ids_.program_uid(), ids_.program_gid())) return {"pipe", 1, error};
+  if (const int error = err_.open(ids_.program_uid(), ids_.program_gid())) return {"pipe", 2, error};
+  return {};
+}
+
+Failed Keeper::send_spec() {
+  const SpecHeader& header = spec_.header;
+  const Limits& limits = header.limits;
+  if (const Failed failed = open_streams()) return failed;
+  out_.start(limits.stdout_bytes);
+  if (header.stderr_to_stdout == 0) err_.start(limits.stderr_bytes);
+  const Capture& err = header.stderr_to_stdout == 0 ? err_ : out_;
+  std::vector<int> fds{to_place_[0].get(), out_.write_end(), err.write_end()};
+  for (std::size_t i = 1; i < to_place_.size(); ++i) fds.push_back(to_place_[i].get());
+  handed_us_ = now_us();
   if (const int error = box_.prepare(spec_bytes_, fds)) return {"prepare", 0, error};
   return {};
 }
@@ -335,7 +388,13 @@ Failed Keeper::send_to_box() {
 void Keeper::start_program(std::uint64_t scratch_bytes) {
   if (ended_early_) return finish_run();  // cancelled meanwhile
   if (const Failed failed = meter_->begin(spec_.header.limits, scratch_bytes)) return fail_run(failed);
-  if (const int error = box_.order(Order::go)) return box_lost("order", error);
+  handed_us_ = now_us();
+  if (const int error = box_.order({Order::go})) return box_lost("order", error);
+  program_starts();
+}
+
+void Keeper::program_starts() {
+  to_place_.clear();
   enter(Stage::running, kNever);
   started_us_ = now_us();
   cpu_check_us_ = started_us_ + std::max(spec_.header.limits.cpu_us / processors_, kCpuCheckMinUs);
@@ -349,7 +408,7 @@ void Keeper::end_run_early(Status status) {
   outcome_.status = status;
   if (stage_ != Stage::running) return;
   enter(Stage::ending, kKillTimeoutUs);
-  if (const int error = box_.order(Order::kill)) box_lost("order", error);
+  if (const int error = box_.order({Order::kill})) box_lost("order", error);
 }
 
 void Keeper::program_ended(const ReplyMessage& reply) {
@@ -359,7 +418,9 @@ void Keeper::program_ended(const ReplyMessage& reply) {
   if (const int error = err_.take_rest()) return fail_run({"capture", 2, error});
   outcome_.cpu_us = usage.cpu_us;
   outcome_.memory_bytes = usage.memory_bytes;
-  outcome_.wall_us = reply.wall_us;
+  outcome_.wall_us = reply.ended_us - reply.began_us;
+  outcome_.phases = {ready_us_ - came_us_, handed_us_ - ready_us_, reply.began_us - handed_us_, outcome_.wall_us, 0};
+  ended_us_ = reply.ended_us;
   if (WIFEXITED(reply.wait_status)) outcome_.exit_code = WEXITSTATUS(reply.wait_status);
   if (WIFSIGNALED(reply.wait_status)) outcome_.signal = WTERMSIG(reply.wait_status);
   if (ended_early_) {
@@ -371,7 +432,7 @@ void Keeper::program_ended(const ReplyMessage& reply) {
     outcome_.status = Status::memory_limit;
   } else if (usage.cpu_us > limits.cpu_us) {
     outcome_.status = Status::time_limit;
-  } else if (reply.wall_us > limits.wall_us) {
+  } else if (outcome_.wall_us > limits.wall_us) {
     outcome_.status = Status::wall_limit;
   } else if (out_.overflowed() || err_.overflowed()) {
     outcome_.status = Status::output_limit;
@@ -386,16 +447,14 @@ void Keeper::start_collecting() {
   const SpecHeader& header = spec_.header;
   if (header.collect_count == 0 && header.collect_tree == 0) return finish_run();
   enter(Stage::collecting, kCollectTimeoutUs);
-  Fd tree;
   if (header.collect_tree != 0) {
     // Names and headers come on top of the files, which the init counts.
     const std::uint64_t overhead = (header.limits.collect_entries + 1) * (kPathBytesMax + 64);
-    const int error = tree_.open(header.limits.collect_bytes + overhead, ids_.program_uid(), ids_.program_gid());
-    if (error != 0) return fail_run({"pipe", 3, error});
-    tree = tree_.take_write_end();
+    if (const int error = tree_.open(ids_.program_uid(), ids_.program_gid())) return fail_run({"pipe", 3, error});
+    tree_.start(header.limits.collect_bytes + overhead);
   }
-  const int fd = tree.get();
-  if (const int error = box_.order(Order::collect, std::span(&fd, tree ? 1 : 0))) box_lost("order", error);
+  const int fd = tree_.write_end();
+  if (const int error = box_.order({Order::collect}, std::span(&fd, fd >= 0 ? 1 : 0))) box_lost("order", error);
 }
 
 void Keeper::file_came(const ReplyMessage& reply, Fd fd) {
@@ -432,11 +491,14 @@ void Keeper::finish_run() {
   outcome_.out = out_.finish();
   outcome_.err = err_.finish();
   tree_ = Capture();
-  spec_fds_.clear();
+  to_place_.clear();
+  for (const unsigned slot : to_store_) shared_.forget(slot);
+  to_store_.clear();
+  if (outcome_.phases.running_us != 0) outcome_.phases.ending_us = now_us() - ended_us_;
   send_outcome();
   if (!box_.exists()) return build();
   enter(Stage::resetting, kResetTimeoutUs);
-  if (const int error = box_.order(Order::reset)) box_lost("order", error);
+  if (const int error = box_.order({Order::reset})) box_lost("order", error);
 }
 
 void Keeper::fail_run(const Failed& failed) {
@@ -448,6 +510,7 @@ void Keeper::fail_run(const Failed& failed) {
   err_ = Capture();
   tree_ = Capture();
   spec_fds_.clear();
+  to_place_.clear();
   const bool broken = box_.exists() || run_under_way();
   outcome_.collected.clear();
   send_outcome();

@@ -13,6 +13,7 @@
 #include "worker/sandbox/meter.hpp"
 #include "worker/sandbox/outcome.hpp"
 #include "worker/sandbox/plan.hpp"
+#include "worker/sandbox/shared_files.hpp"
 #include "worker/sandbox/spec.hpp"
 
 namespace pushjudge::sandbox {
@@ -33,7 +34,7 @@ class Keeper {
     none,        // there is no box
     building,    //
     idle,        // proved clean, waiting for a spec
-    preparing,   // files are being placed
+    preparing,   // files are being shared and placed
     running,     // from the order to start to the end of every process
     ending,      // the order to kill was given
     collecting,  // files are being returned
@@ -52,8 +53,12 @@ class Keeper {
 
   void build();
   void begin_run();
-  [[nodiscard]] Failed send_to_box();
+  [[nodiscard]] bool parse_spec();
+  void prepare_run();
+  [[nodiscard]] Failed open_streams();
+  [[nodiscard]] Failed send_spec();
   void start_program(std::uint64_t scratch_bytes);
+  void program_starts();
   void end_run_early(Status status);
   void program_ended(const ReplyMessage& reply);
   void start_collecting();
@@ -75,6 +80,9 @@ class Keeper {
   unsigned processors_ = 1;
 
   Box box_;
+  SharedIndex shared_;              // what lies in the box's shared files
+  std::uint64_t shared_bytes_ = 0;  // and how much memory they take
+  bool kept_ = false;               // the last run left /box to the next
   Stage stage_ = Stage::none;
   std::uint64_t stage_deadline_us_ = 0;
   std::array<std::byte, kMessageBytesMax> message_;
@@ -84,12 +92,18 @@ class Keeper {
   std::vector<std::byte> spec_bytes_;
   SpecView spec_;
   ReceivedFds spec_fds_;
+  std::vector<Fd> to_place_;        // what goes into the box with the spec: stdin, archive, files
+  std::vector<unsigned> to_store_;  // slots of shared files that the box does not have yet
   Outcome outcome_;
   bool ended_early_ = false;  // outcome_.status is decided, whatever the program's end says
   Capture out_;
   Capture err_;
   Capture tree_;
+  std::uint64_t came_us_ = 0;    // the spec
+  std::uint64_t ready_us_ = 0;   // the box
+  std::uint64_t handed_us_ = 0;  // the order to start, to the box
   std::uint64_t started_us_ = 0;
+  std::uint64_t ended_us_ = 0;  // the main process
   std::uint64_t cpu_check_us_ = 0;
   std::uint64_t memory_check_us_ = 0;  // 0: nothing to check until the meter's descriptor says so
 };

@@ -26,21 +26,26 @@ int result_of(long returned) {
   return returned < 0 ? errno : 0;
 }
 
-// System V and POSIX message queues, semaphores and shared memory die with this run.
-int own_ipc(const Launch& launch, int&) {
-  return result_of(::syscall(SYS_unshare, CLONE_NEWIPC, 0, 0, 0, 0, launch.inside.plan.pass));
-}
+// When memory runs out, in the box or on the host, the program goes first: the init takes the highest score before it
+// clones, which the child inherits, and its own again afterwards. Nothing runs in the box that could use up memory
+// meanwhile.
+class FirstToGo {
+ public:
+  explicit FirstToGo(const Inside& inside) : inside_(inside), done_(write("1000")) {}
+  ~FirstToGo() {
+    if (done_ && !write(inside_.oom_score_own.data())) ::_exit(1);
+  }
+  FirstToGo(const FirstToGo&) = delete;
+  FirstToGo& operator=(const FirstToGo&) = delete;
+  [[nodiscard]] explicit operator bool() const { return done_; }
 
-// When memory runs out, in the box or on the host, the program goes first. Its file belongs to us only while the
-// process counts as dumpable, which an earlier change of ids undid for the memory that we share with the init.
-int first_to_go(const Launch& launch, int&) {
-  if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0) return errno;
-  const int file = ::openat(launch.inside.own_proc, "self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return errno;
-  const int error = ::write(file, "1000", 4) == 4 ? 0 : errno;
-  ::close(file);
-  return error;
-}
+ private:
+  [[nodiscard]] bool write(std::string_view score) const {
+    return ::pwrite(inside_.oom_score, score.data(), score.size(), 0) == static_cast<ssize_t>(score.size());
+  }
+  const Inside& inside_;
+  bool done_;
+};
 
 int own_session(const Launch&, int&) {
   return result_of(::setsid());
@@ -108,13 +113,8 @@ int close_descriptors(const Launch&, int&) {
   return result_of(::syscall(SYS_close_range, 3U, ~0U, kCloseOnExec));
 }
 
-// The init has no handlers, and what is ignored is inherited from whoever started the worker.
-int default_signals(const Launch&, int&) {
-  struct sigaction standard {};
-  standard.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) {
-    if (number != SIGKILL && number != SIGSTOP) ::sigaction(number, &standard, nullptr);
-  }
+// The init blocks them all.
+int unblock_signals(const Launch&, int&) {
   sigset_t none;
   sigemptyset(&none);
   return result_of(::sigprocmask(SIG_SETMASK, &none, nullptr));
@@ -156,9 +156,7 @@ int execute(const Launch& launch, int&) {
   return error;
 }
 
-constexpr std::array<Step<const Launch>, 11> kLaunchSteps{{
-    {"own_ipc", own_ipc},
-    {"first_to_go", first_to_go},
+constexpr std::array<Step<const Launch>, 9> kLaunchSteps{{
     {"own_session", own_session},
     {"standard_descriptors", standard_descriptors},
     {"resource_limits", resource_limits},
@@ -166,7 +164,7 @@ constexpr std::array<Step<const Launch>, 11> kLaunchSteps{{
     {"no_capabilities", no_capabilities},
     {"working_folder", working_folder},  // with the program's rights
     {"close_descriptors", close_descriptors},
-    {"default_signals", default_signals},  // from here on a signal may end it
+    {"unblock_signals", unblock_signals},  // from here on a signal may end it
     {"exec", execute},
 }};
 
@@ -186,6 +184,11 @@ alignas(16) std::array<std::byte, 64 * 1024> child_stack;
 }  // namespace
 
 pid_t launch(const Launch& launch, Failed& failed) {
+  const FirstToGo first_to_go(launch.inside);
+  if (!first_to_go) {
+    failed = {"oom_score", 0, errno};
+    return -1;
+  }
   Child child{launch, {}};
   // Returns when the child has executed the program or ended.
   const pid_t pid =

@@ -23,7 +23,7 @@ struct FileRecord {
 };
 
 struct OutcomeHeader {
-  static constexpr std::uint32_t kMagic = 0x314f4a50;  // "PJO1"
+  static constexpr std::uint32_t kMagic = 0x324f4a50;  // "PJO2"
   std::uint32_t magic;
   Status status;
   Accounting accounting;
@@ -33,6 +33,7 @@ struct OutcomeHeader {
   std::uint64_t cpu_us;
   std::uint64_t wall_us;
   std::uint64_t memory_bytes;
+  Phases phases;
   std::int32_t failure_index;
   std::int32_t failure_error;
   std::array<char, 32> failure_step;
@@ -71,6 +72,7 @@ EncodedOutcome encode(const Outcome& outcome) {
   header.cpu_us = outcome.cpu_us;
   header.wall_us = outcome.wall_us;
   header.memory_bytes = outcome.memory_bytes;
+  header.phases = outcome.phases;
   header.failure_index = outcome.failure.index;
   header.failure_error = outcome.failure.error;
   outcome.failure.step.copy(header.failure_step.data(), header.failure_step.size() - 1);
@@ -119,6 +121,7 @@ std::optional<Outcome> decode_outcome(std::span<const std::byte> message, Receiv
   outcome.cpu_us = header.cpu_us;
   outcome.wall_us = header.wall_us;
   outcome.memory_bytes = header.memory_bytes;
+  outcome.phases = header.phases;
   header.failure_step.back() = '\0';
   outcome.failure = {header.failure_step.data(), header.failure_index, header.failure_error};
   outcome.out = {take(header.out), header.out.size, header.out.truncated != 0};

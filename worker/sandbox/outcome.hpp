@@ -57,6 +57,15 @@ struct Collected {
   int error = 0;
 };
 
+// Where the time of a run went, one after another, in microseconds. All zero when it did not run.
+struct Phases {
+  std::uint64_t waiting_us = 0;    // for the box: its building, or its cleaning after the run before
+  std::uint64_t preparing_us = 0;  // limits, files, pipes, and the way to the box's init
+  std::uint64_t starting_us = 0;   // until the program executes
+  std::uint64_t running_us = 0;    // until its main process ended; the same as wall_us unless that hit its limit
+  std::uint64_t ending_us = 0;     // everything killed, accounted and collected
+};
+
 struct Outcome {
   Status status = Status::internal_error;
   int exit_code = 0;
@@ -74,6 +83,7 @@ struct Outcome {
   Collected archive;                 // of Spec::collect_tree; E2BIG or EFBIG when the tree was too large
   Failure failure;                   // of internal_error and exec_failed
   Accounting accounting = Accounting::rusage;
+  Phases phases;
 };
 
 struct EncodedOutcome {

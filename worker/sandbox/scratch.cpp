@@ -12,6 +12,14 @@
 
 namespace pushjudge::sandbox {
 
+namespace {
+
+bool same_time(const timespec& one, const timespec& other) {
+  return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
+}  // namespace
+
 int mount_past_filter(const Plan& plan, const char* source, const char* target, const char* type, unsigned long flags,
                       const char* options) {
   return ::syscall(SYS_mount, source, target, type, flags, options, plan.pass) < 0 ? errno : 0;
@@ -19,6 +27,10 @@ int mount_past_filter(const Plan& plan, const char* source, const char* target, 
 
 int unmount_past_filter(const Plan& plan, const char* target) {
   return ::syscall(SYS_umount2, target, MNT_DETACH, 0, 0, 0, plan.pass) < 0 ? errno : 0;
+}
+
+int unshare_past_filter(const Plan& plan, int flags) {
+  return ::syscall(SYS_unshare, flags, 0, 0, 0, 0, plan.pass) < 0 ? errno : 0;
 }
 
 int Scratch::renew(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes) {
@@ -34,9 +46,11 @@ int Scratch::renew(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes) 
   }
   mounted_ = true;
   folder_.reset(::open(path_, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder_) return errno;
-  if (::fstat(folder_.get(), &fresh_) < 0 || ::fstatfs(folder_.get(), &fresh_space_) < 0) return errno;
-  return 0;
+  return folder_ ? remember() : errno;
+}
+
+int Scratch::remember() {
+  return ::fstat(folder_.get(), &fresh_) < 0 || ::fstatfs(folder_.get(), &fresh_space_) < 0 ? errno : 0;
 }
 
 bool Scratch::untouched() const {
@@ -44,7 +58,7 @@ bool Scratch::untouched() const {
   struct statfs space {};
   if (!folder_ || ::fstat(folder_.get(), &now) < 0 || ::fstatfs(folder_.get(), &space) < 0) return false;
   // The change time cannot be set by a program; the rest is for a change within one tick of the clock.
-  return now.st_ctim.tv_sec == fresh_.st_ctim.tv_sec && now.st_ctim.tv_nsec == fresh_.st_ctim.tv_nsec &&
+  return same_time(now.st_ctim, fresh_.st_ctim) && same_time(now.st_mtim, fresh_.st_mtim) &&
          now.st_mode == fresh_.st_mode && now.st_uid == fresh_.st_uid && now.st_gid == fresh_.st_gid &&
          now.st_nlink == fresh_.st_nlink && now.st_size == fresh_.st_size && space.f_bfree == fresh_space_.f_bfree &&
          space.f_ffree == fresh_space_.f_ffree;
@@ -62,13 +76,14 @@ ScratchSet::ScratchSet(bool two_ids)
                Scratch("/tmp", two_ids ? "mode=1777" : "mode=1777,uid=1000,gid=1000"),
                Scratch("/dev/shm", two_ids ? "mode=1777" : "mode=1777,uid=1000,gid=1000")} {}
 
-int ScratchSet::make_clean(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes, int& index) {
+int ScratchSet::make_clean(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes, int& index, bool& box_renewed) {
   const bool same_size = bytes == bytes_ && inodes == inodes_;
   bytes_ = bytes;
   inodes_ = inodes;
   for (std::size_t i = 0; i < folders_.size(); ++i) {
     if (same_size && folders_[i].untouched()) continue;
     index = static_cast<int>(i);
+    if (i == 0) box_renewed = true;
     if (const int error = folders_[i].renew(plan, bytes, inodes)) return error;
   }
   return 0;

@@ -11,10 +11,11 @@
 
 namespace pushjudge::sandbox {
 
-// mount(2) and umount2(2) for the init, past its own filter (see Plan::pass). Return 0 or an errno.
+// mount(2), umount2(2) and unshare(2) for the init, past its own filter (see Plan::pass). Return 0 or an errno.
 [[nodiscard]] int mount_past_filter(const Plan& plan, const char* source, const char* target, const char* type,
                                     unsigned long flags, const char* options);
 [[nodiscard]] int unmount_past_filter(const Plan& plan, const char* target);
+[[nodiscard]] int unshare_past_filter(const Plan& plan, int flags);
 
 // A folder that a program may write: a tmpfs of limited size that is replaced by a fresh one when a run touched it.
 // It is never emptied file by file: what lies in it was made by untrusted code. Used by the init of the box.
@@ -25,8 +26,11 @@ class Scratch {
   // Mounts a fresh, empty tmpfs in the place of the old one.
   [[nodiscard]] int renew(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes);
 
-  // True if it is as renew() left it: nothing was made in it, nor was the folder itself changed.
+  // True if it is as renew() or the last remember() left it: nothing was made in it, nor was the folder itself changed.
   [[nodiscard]] bool untouched() const;
+
+  // What lies in it now is ours. Returns an errno.
+  [[nodiscard]] int remember();
 
   [[nodiscard]] std::uint64_t used_bytes() const;
   [[nodiscard]] int folder() const { return folder_.get(); }
@@ -45,11 +49,17 @@ class ScratchSet {
  public:
   explicit ScratchSet(bool two_ids);
 
-  // Renews those that were touched, and all when the sizes are others.
-  [[nodiscard]] int make_clean(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes, int& index);
+  // Renews those that were touched, and all when the sizes are others. `box_renewed` is set if /box is among them.
+  [[nodiscard]] int make_clean(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes, int& index,
+                               bool& box_renewed);
 
   // The same with the sizes they have.
-  [[nodiscard]] int make_clean(const Plan& plan, int& index) { return make_clean(plan, bytes_, inodes_, index); }
+  [[nodiscard]] int make_clean(const Plan& plan, int& index, bool& box_renewed) {
+    return make_clean(plan, bytes_, inodes_, index, box_renewed);
+  }
+
+  [[nodiscard]] int renew_box(const Plan& plan) { return folders_[0].renew(plan, bytes_, inodes_); }
+  [[nodiscard]] int remember_box() { return folders_[0].remember(); }
 
   [[nodiscard]] std::uint64_t used_bytes() const;
   [[nodiscard]] int box() const { return folders_[0].folder(); }

@@ -121,7 +121,11 @@ std::optional<EncodedSpec> encode(const Spec& spec, std::string& error) {
   header.collect_tree = spec.collect_tree ? 1 : 0;
   header.keep = spec.keep ? 1 : 0;
   header.limits = spec.limits;
-  for (std::size_t i = 0; i < spec.files.size(); ++i) header.file_modes[i] = spec.files[i].mode;
+  for (std::size_t i = 0; i < spec.files.size(); ++i) {
+    header.file_modes[i] = spec.files[i].mode;
+    header.file_shared[i] = spec.files[i].shared ? 1 : 0;
+  }
+  header.file_slots.fill(SpecHeader::kPlaced);
 
   EncodedSpec encoded;
   const auto raw = bytes_of(header);
@@ -141,12 +145,18 @@ std::optional<EncodedSpec> encode(const Spec& spec, std::string& error) {
   return encoded;
 }
 
+std::size_t SpecView::fds_count() const {
+  std::size_t count = std::size_t{header.has_stdin} + std::size_t{header.has_archive};
+  for (std::size_t i = 0; i < header.files_count; ++i) count += header.file_slots[i] == SpecHeader::kPlaced ? 1 : 0;
+  return count;
+}
+
 bool SpecView::parse(std::span<const std::byte> message) {
   if (message.size() < sizeof header) return false;
   std::memcpy(&header, message.data(), sizeof header);
   if (header.magic != SpecHeader::kMagic || header.argv_count == 0 || header.argv_count > kArgumentsMax ||
       header.env_count > kEnvironmentMax || header.files_count > kFilesMax || header.collect_count > kCollectMax ||
-      header.has_stdin > 1 || header.has_archive > 1 || !limits_valid(header.limits)) {
+      header.has_stdin > 1 || header.has_archive > 1 || header.start > 1 || !limits_valid(header.limits)) {
     return false;
   }
   TextReader text(message.subspan(sizeof header));
@@ -162,7 +172,10 @@ bool SpecView::parse(std::span<const std::byte> message) {
   }
   if (argv[0][0] == '\0') return false;
   for (std::size_t i = 0; i < header.files_count; ++i) {
-    if (!valid_box_path(files[i]) || (header.file_modes[i] & ~0777U) != 0) return false;
+    if (!valid_box_path(files[i]) || (header.file_modes[i] & ~0777U) != 0 || header.file_shared[i] > 1 ||
+        (header.file_slots[i] != SpecHeader::kPlaced && header.file_slots[i] >= kSharedFilesMax)) {
+      return false;
+    }
   }
   for (std::size_t i = 0; i < header.collect_count; ++i) {
     if (!valid_box_path(collect[i])) return false;

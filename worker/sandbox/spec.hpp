@@ -20,6 +20,8 @@ inline constexpr std::size_t kFilesMax = 64;
 inline constexpr std::size_t kCollectMax = 32;
 inline constexpr std::size_t kPathBytesMax = 512;
 inline constexpr std::size_t kPathDepthMax = 16;
+inline constexpr std::size_t kSharedFilesMax = 4;  // kept by a box at a time
+inline constexpr std::size_t kSharedBytesMax = 16U << 20;
 
 // Every limit holds for the whole box: the program, its threads, its children and what it left behind.
 struct Limits {
@@ -43,6 +45,10 @@ struct PlacedFile {
   std::string name;           // relative to /box; folders on the way are made; see valid_box_path
   std::uint32_t mode = 0644;  // permission bits only
   int fd = -1;                // a regular file or memfd, read from its beginning; borrowed
+  // For what several runs need and none changes, above all a compiled program. A memfd that is sealed against writing,
+  // growing and shrinking is then copied once for all runs and shown read-only: the program can execute and read it,
+  // but neither change nor remove it. Anything else (and what is larger than kSharedBytesMax) is placed as usual.
+  bool shared = false;
 };
 
 // One run. The descriptors are borrowed: they must stay open until Client::send returns and are never changed, with
@@ -80,7 +86,8 @@ struct EncodedSpec {
 [[nodiscard]] std::optional<EncodedSpec> encode(const Spec& spec, std::string& error);
 
 struct SpecHeader {
-  static constexpr std::uint32_t kMagic = 0x31534a50;  // "PJS1"; another layout is another magic
+  static constexpr std::uint32_t kMagic = 0x32534a50;  // "PJS2"; another layout is another magic
+  static constexpr std::uint8_t kPlaced = 0xff;        // instead of a slot: the file comes with the message
   std::uint32_t magic;
   std::uint32_t argv_count;
   std::uint32_t env_count;
@@ -91,13 +98,17 @@ struct SpecHeader {
   std::uint8_t stderr_to_stdout;
   std::uint8_t collect_tree;
   std::uint8_t keep;
-  std::array<std::uint8_t, 3> zero;
+  std::uint8_t start;  // written by the keeper: the program is started at once, without another order
+  std::array<std::uint8_t, 2> zero;
   Limits limits;
   std::array<std::uint32_t, kFilesMax> file_modes;
+  std::array<std::uint8_t, kFilesMax> file_shared;  // PlacedFile::shared
+  std::array<std::uint8_t, kFilesMax> file_slots;   // written by the keeper: which shared file, or kPlaced
 };
 
 // A spec as it lies in a message: pointers into the buffer it was parsed from, which must outlive it. Neither parsing
-// nor reading allocates, so that the box's init can use it. Descriptors come in the order stdin, archive, files.
+// nor reading allocates, so that the box's init can use it. Descriptors come in the order stdin, archive, files (those
+// without a slot).
 struct SpecView {
   SpecHeader header;
   const char* cwd;
@@ -108,9 +119,7 @@ struct SpecView {
 
   // False when the message is no spec or breaks a rule of `invalid`.
   [[nodiscard]] bool parse(std::span<const std::byte> message);
-  [[nodiscard]] std::size_t fds_count() const {
-    return std::size_t{header.has_stdin} + std::size_t{header.has_archive} + header.files_count;
-  }
+  [[nodiscard]] std::size_t fds_count() const;
 };
 
 // Asks for the end of the run that is under way; ignored when there is none.
