@@ -98,11 +98,13 @@ double spawn_and_wait(const std::vector<std::string>& words, const Fd& input) {
   for (const auto& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   std::array<char*, 1> environment{nullptr};
-  ::lseek(input.get(), 0, SEEK_SET);
+  // A position of its own, for another thread reads the same file.
+  const Fd stdin_file(::open(("/proc/self/fd/" + std::to_string(input.get())).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!stdin_file) stop("no input");
   const auto start = Clock::now();
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input.get(), 0);
+  posix_spawn_file_actions_adddup2(&actions, stdin_file.get(), 0);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
   pid_t pid = 0;

@@ -16,7 +16,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstddef>
+#include <cstdio>
 #include <cstring>
 
 #include "worker/sandbox/inside.hpp"
@@ -67,7 +69,7 @@ int private_mounts(Inside&, int&) {
 }
 
 int new_root(Inside&, int&) {
-  const int error = sys_mount("tmpfs", kRootPlace, "tmpfs", kMsNosuid | kMsNodev, "size=1m,nr_inodes=1024,mode=755");
+  const int error = sys_mount("tmpfs", kRootPlace, "tmpfs", kMsNosuid | kMsNodev, "size=4m,nr_inodes=1024,mode=755");
   return error != 0 ? error : result_of(::chdir(kRootPlace));
 }
 
@@ -82,6 +84,18 @@ int bind(const RootEntry& entry, std::uint64_t attributes) {
   const auto flags = static_cast<unsigned>(AT_EMPTY_PATH | AT_RECURSIVE);
   if (::syscall(SYS_mount_setattr, copy.get(), "", flags, &wanted, sizeof wanted) < 0) return errno;
   return result_of(::syscall(SYS_move_mount, copy.get(), "", AT_FDCWD, entry.target.c_str(), MOVE_MOUNT_F_EMPTY_PATH));
+}
+
+// The same through an overlay, which gives the box inodes of its own: a lock, a lease or a watch on a file is then a
+// matter of this box alone. Before Linux 6.5 an overlay that cannot be written needs two layers, so an empty one is the
+// second.
+int view(const RootEntry& entry) {
+  std::array<char, PATH_MAX + 64> options;
+  const int length =
+      std::snprintf(options.data(), options.size(), "lowerdir=%s:%s", entry.source.c_str(), kEmptyFolder);
+  if (length < 0 || static_cast<std::size_t>(length) >= options.size()) return ENAMETOOLONG;
+  const unsigned long flags = kMsRdonly | kMsNosuid | kMsNodev;
+  return sys_mount("overlay", entry.target.c_str(), "overlay", flags, options.data());
 }
 
 int make_file(const RootEntry& entry, bool with_text) {
@@ -101,11 +115,13 @@ int make_entry(const RootEntry& entry) {
       return result_of(::symlink(entry.source.c_str(), entry.target.c_str()));
     case RootEntry::Kind::text:
       return make_file(entry, true);
+    case RootEntry::Kind::view_folder:
+      if (::mkdir(entry.target.c_str(), 0755) < 0) return errno;
+      // Not every file system can be a layer; seen through the host's inodes it is only less private.
+      if (view(entry) == 0) return 0;
+      return bind(entry, kReadOnly | MOUNT_ATTR_NODEV);
     case RootEntry::Kind::bind_folder:
       if (::mkdir(entry.target.c_str(), 0755) < 0) return errno;
-      return bind(entry, kReadOnly | MOUNT_ATTR_NODEV);
-    case RootEntry::Kind::bind_file:
-      if (const int error = make_file(entry, false)) return error;
       return bind(entry, kReadOnly | MOUNT_ATTR_NODEV);
     case RootEntry::Kind::device:
       if (const int error = make_file(entry, false)) return error;

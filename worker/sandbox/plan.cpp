@@ -6,6 +6,8 @@
 
 #include <array>
 #include <climits>
+#include <fstream>
+#include <sstream>
 #include <string_view>
 
 namespace pushjudge::sandbox {
@@ -35,7 +37,27 @@ void add_parents(std::vector<RootEntry>& root, const std::string& target) {
   }
 }
 
-// Shows a path of the host under the same path in the box: a symlink as the same symlink, anything else as a bind.
+// True if another file system is mounted somewhere below `folder`. The fifth word of each line is where
+// (proc_pid_mountinfo(5)).
+bool has_mounts_below(const std::string& folder) {
+  std::ifstream mounts("/proc/self/mountinfo");
+  for (std::string line; std::getline(mounts, line);) {
+    std::istringstream words(line);
+    std::string where;
+    for (int i = 0; i < 5; ++i) words >> where;
+    if (where.starts_with(folder + "/")) return true;
+  }
+  return false;
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream content;
+  content << file.rdbuf();
+  return std::move(content).str();
+}
+
+// Shows a path of the host under the same path in the box: a symlink as the same symlink, a file as a copy.
 void add_host_path(std::vector<RootEntry>& root, const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) < 0) return;  // not every host has it
@@ -46,9 +68,9 @@ void add_host_path(std::vector<RootEntry>& root, const std::string& path) {
     const ssize_t size = ::readlink(path.c_str(), text.data(), text.size());
     if (size > 0) root.push_back({Kind::link, target, std::string(text.data(), static_cast<std::size_t>(size))});
   } else if (S_ISDIR(status.st_mode)) {
-    root.push_back({Kind::bind_folder, target, path});
+    root.push_back({has_mounts_below(path) ? Kind::bind_folder : Kind::view_folder, target, path});
   } else if (S_ISREG(status.st_mode)) {
-    root.push_back({Kind::bind_file, target, path});
+    root.push_back({Kind::text, target, content_of(path)});
   }
 }
 
@@ -66,6 +88,7 @@ void add_toolchains(std::vector<RootEntry>& root) {
 
 std::vector<RootEntry> plan_root() {
   std::vector<RootEntry> root;
+  root.push_back({Kind::folder, kEmptyFolder, ""});
   add_host_path(root, "/usr");
   for (const char* folder : kTopFolders) add_host_path(root, folder);
 
@@ -86,7 +109,7 @@ std::vector<RootEntry> plan_root() {
   root.push_back({Kind::link, "dev/stdin", "/proc/self/fd/0"});
   root.push_back({Kind::link, "dev/stdout", "/proc/self/fd/1"});
   root.push_back({Kind::link, "dev/stderr", "/proc/self/fd/2"});
-  for (const char* folder : {"dev/shm", "proc", "box", "tmp"}) root.push_back({Kind::folder, folder, ""});
+  for (const char* folder : {"dev/shm", "box", "tmp"}) root.push_back({Kind::folder, folder, ""});
   return root;
 }
 

@@ -13,14 +13,17 @@ namespace pushjudge::sandbox {
 inline constexpr uid_t kInitId = 0;    // the init inside the box, when two ids are mapped
 inline constexpr uid_t kBoxId = 1000;  // the program inside the box
 
+// A folder of the root that is made first and in which nothing is made.
+inline constexpr const char* kEmptyFolder = "proc";
+
 // One thing in the root of the box, made in the order of the list. Targets are relative to the root.
 struct RootEntry {
   enum class Kind : std::uint8_t {
     folder,
     link,         // source is what it points to
     text,         // source is the content
-    bind_folder,  // source is a folder of the host, with what is mounted below it; read-only, nosuid, nodev
-    bind_file,    // the same for a file
+    view_folder,  // source is a folder of the host, shown read-only, nosuid, nodev, by inodes of this box's own
+    bind_folder,  // the same by the host's inodes, with what is mounted below it
     device,       // source is a device node of the host
   };
   Kind kind;
