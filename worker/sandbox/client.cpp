@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -18,7 +19,7 @@ namespace pushjudge::sandbox {
 namespace {
 
 constexpr int kSocketInChild = 3;
-constexpr int kStopTimeoutMs = 2000;
+constexpr auto kLeavingTime = std::chrono::seconds(2);
 
 // Starts `program serve` with `socket` as descriptor 3 and nothing else but stderr. Returns an errno.
 int spawn_serve(const std::string& program, int socket, pid_t& pid) {
@@ -53,16 +54,19 @@ int spawn_serve(const std::string& program, int socket, pid_t& pid) {
   return error;
 }
 
-// Waits until `pid` ended, or kills it. Its parent is us, so the number cannot have been reused.
-void end_process(pid_t pid) {
+// True if the child `pid` has ended by `due`; waits so long for it.
+bool ended_by(pid_t pid, std::chrono::steady_clock::time_point due) {
   const Fd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!pidfd) return false;
   pollfd ended{pidfd.get(), POLLIN, 0};
-  int ready = 0;
-  if (pidfd) {
-    do ready = ::poll(&ended, 1, kStopTimeoutMs);
-    while (ready < 0 && errno == EINTR);
+  while (true) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - std::chrono::steady_clock::now()).count();
+    const int ready = ::poll(&ended, 1, static_cast<int>(std::max<std::int64_t>(left, 0)));
+    if (ready >= 0 || errno != EINTR) return ready > 0;
   }
-  if (ready <= 0) ::kill(pid, SIGKILL);
+}
+
+void reap(pid_t pid) {
   while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
@@ -73,6 +77,7 @@ Client::Client(std::string program) : program_(std::move(program)), buffer_(kMes
 
 bool Client::start(std::string& error) {
   stop();
+  wait_for_leaving(false);
   std::array<int, 2> pair{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) < 0) {
     error = std::string("socketpair: ") + std::strerror(errno);
@@ -92,14 +97,33 @@ bool Client::start(std::string& error) {
   return true;
 }
 
+Client::~Client() {
+  stop();
+  wait_for_leaving(true);
+}
+
 void Client::stop() {
   socket_.reset();  // the sandbox takes the end of the stream as the order to go
-  if (pid_ > 0) end_process(pid_);
+  if (pid_ > 0) leaving_.push_back({pid_, std::chrono::steady_clock::now() + kLeavingTime});
   pid_ = -1;
   busy_ = false;
 }
 
+// They are our children, so their numbers cannot have been given to others.
+void Client::wait_for_leaving(bool to_the_end) {
+  std::erase_if(leaving_, [to_the_end](const Leaving& leaving) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!ended_by(leaving.pid, to_the_end ? leaving.due : now)) {
+      if (now < leaving.due && !to_the_end) return false;
+      ::kill(leaving.pid, SIGKILL);
+    }
+    reap(leaving.pid);
+    return true;
+  });
+}
+
 Client::Sent Client::send(const Spec& spec, std::string& error) {
+  wait_for_leaving(false);
   if (!alive()) return Sent::dead;
   if (busy_) return Sent::busy;
   const auto encoded = encode(spec, error);

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,8 +14,9 @@
 namespace pushjudge::sandbox {
 
 // The worker's end of one box: starts `pushjudge-sandbox serve`, gives it one run at a time and takes the outcomes.
-// Nothing here blocks but the end of a sandbox (stop, at most two seconds). Owned by one thread, which must be the one
-// that starts it and must outlive it: the sandbox dies with the thread that started it.
+// Nothing here blocks but the destructor, which waits for the end of its sandboxes (two seconds, then it kills). Owned
+// by one thread, which must be the one that starts it and must outlive it: the sandbox dies with the thread that
+// started it.
 class Client {
  public:
   enum class Sent {
@@ -25,7 +27,7 @@ class Client {
   };
 
   explicit Client(std::string program);  // path of pushjudge-sandbox
-  ~Client() { stop(); }
+  ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
@@ -33,7 +35,8 @@ class Client {
   // why. A sandbox that cannot make boxes on this host answers every run with internal_error.
   [[nodiscard]] bool start(std::string& error);
 
-  // Ends the sandbox and the run under way, whose outcome is lost.
+  // Ends the sandbox and the run under way, whose outcome is lost. The sandbox clears up on its own time; whether it
+  // does is looked after by the calls that follow.
   void stop();
 
   [[nodiscard]] bool alive() const { return socket_.get() >= 0; }
@@ -52,11 +55,19 @@ class Client {
   void cancel();
 
  private:
+  // A sandbox that was told to end and has not been waited for.
+  struct Leaving {
+    pid_t pid;
+    std::chrono::steady_clock::time_point due;  // killed then
+  };
+  void wait_for_leaving(bool to_the_end);
+
   std::string program_;
   Fd socket_;
   pid_t pid_ = -1;
   bool busy_ = false;
   std::vector<std::byte> buffer_;
+  std::vector<Leaving> leaving_;
 };
 
 }  // namespace pushjudge::sandbox

@@ -151,6 +151,23 @@ TEST_CASE("client: an init that is killed costs its run, not the sandbox") {
   CHECK(sandbox.run(spec_of({"/bin/true"})).status == Status::exited);
 }
 
+TEST_CASE("client: a sandbox that hangs is not waited for, and gone in the end") {
+  if (skip_without_boxes()) return;
+  pid_t hanging = 0;
+  {
+    Sandbox sandbox;
+    CHECK(sandbox.run(spec_of({"/bin/true"})).status == Status::exited);
+    hanging = sandbox.client().pid();
+    REQUIRE(::kill(hanging, SIGSTOP) == 0);
+    sandbox.client().stop();
+    CHECK(::kill(hanging, 0) == 0);
+    std::string error;
+    REQUIRE(sandbox.client().start(error));
+    CHECK(sandbox.run(spec_of({"/bin/true"})).status == Status::exited);
+  }
+  CHECK(::kill(hanging, 0) < 0);
+}
+
 TEST_CASE("client: an end in order removes the groups, and a program is not seen outside afterwards") {
   if (skip_without_boxes()) return;
   pid_t keeper = -1;
