@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -114,6 +115,39 @@ bool apply_option(Request& request, std::string_view name, const std::string& va
   return true;
 }
 
+// A file of the caller that no box shows is brought along: its name in /box, or nothing when it is none.
+std::optional<std::string> name_to_bring(const std::string& program) {
+  constexpr std::array<std::string_view, 7> kShown{"/usr/", "/bin/", "/sbin/", "/lib/", "/lib32/", "/lib64/", "/box/"};
+  if (program.find('/') == std::string::npos) return std::nullopt;
+  if (std::ranges::any_of(kShown, [&program](std::string_view folder) { return program.starts_with(folder); })) {
+    return std::nullopt;
+  }
+  struct stat status {};
+  if (::stat(program.c_str(), &status) < 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return program.substr(program.rfind('/') + 1);
+}
+
+bool bring_program(Request& request) {
+  if (request.spec.argv.empty()) return true;
+  const auto name = name_to_bring(request.spec.argv[0]);
+  if (!name) return true;
+  for (const auto& file : request.spec.files) {
+    if (file.name == *name) return true;
+  }
+  PlacedFile file{*name, 0755, -1};
+  if (!open_into(request, request.spec.argv[0], file.fd)) return false;
+  request.spec.files.push_back(std::move(file));
+  request.spec.argv[0] = "./" + *name;
+  return true;
+}
+
+// A pipe or a file that this command was given as its stdin is the program's. A terminal is not.
+void pass_stdin(Request& request) {
+  struct stat status {};
+  if (request.spec.stdin_fd >= 0 || ::fstat(STDIN_FILENO, &status) < 0) return;
+  if (S_ISFIFO(status.st_mode) || S_ISREG(status.st_mode)) request.spec.stdin_fd = STDIN_FILENO;
+}
+
 std::optional<Request> parse_request(int argc, char** argv) {
   std::vector<option> options;
   for (const auto& amount : kAmounts) options.push_back({amount.name, required_argument, nullptr, 1});
@@ -129,6 +163,8 @@ std::optional<Request> parse_request(int argc, char** argv) {
     if (found != 1 || !apply_option(request, options[static_cast<std::size_t>(index)].name, value)) return std::nullopt;
   }
   for (int i = optind; i < argc; ++i) request.spec.argv.emplace_back(argv[i]);
+  if (!bring_program(request)) return std::nullopt;
+  pass_stdin(request);
   bool has_path = false;
   for (const auto& variable : request.spec.env) has_path = has_path || variable.starts_with("PATH=");
   if (!has_path) request.spec.env.emplace_back("PATH=/usr/local/bin:/usr/bin:/bin");
