@@ -55,6 +55,10 @@ constexpr std::array kDenied{
     SCMP_SYS(clock_adjtime), SCMP_SYS(adjtimex), SCMP_SYS(stime), SCMP_SYS(vhangup), SCMP_SYS(migrate_pages),
     SCMP_SYS(move_pages), kNrMemfdSecret};
 
+// As on a file system that has none: capabilities of files, access lists, and what else could be left on a folder
+// without a trace in its size or mode.
+constexpr std::array kAttributeCalls{SCMP_SYS(setxattr), SCMP_SYS(lsetxattr), SCMP_SYS(fsetxattr)};
+
 // These answer ENOSYS, so that libraries take their older way: clone3 hides its flags from the filter.
 constexpr std::array kAbsent{SCMP_SYS(clone3), SCMP_SYS(io_uring_setup)};
 
@@ -143,6 +147,7 @@ std::vector<sock_filter> build_filter(std::uint64_t pass, std::string& error) {
 
   for (const int call : kDenied) builder.deny(call, EPERM);
   for (const int call : kAbsent) builder.deny(call, ENOSYS);
+  for (const int call : kAttributeCalls) builder.deny(call, EOPNOTSUPP);
   for (const int call : {SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(unshare)}) {
     builder.deny(call, EPERM, SCMP_A5(SCMP_CMP_NE, pass));
   }
