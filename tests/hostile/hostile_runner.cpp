@@ -2,11 +2,14 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -14,12 +17,14 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tests/hostile/leftovers.hpp"
 #include "tests/unit/worker/sandbox/harness.hpp"
 
 // Runs one hostile program in the real sandbox and compares what became of it with the program's first line:
@@ -27,9 +32,16 @@
 //   // expect: STATUS [CODE], STATUS [CODE] ... | rusage: STATUS [CODE] | KEY=VALUE ...
 //
 // Any of the statuses will do. `rusage:` replaces them where there are no control groups. Keys set limits (cpu_ms,
-// wall_ms, memory_mb, box_mb, file_kb, processes), the number of `runs` in one box, the milliseconds in which the
-// outcome must be there (within_ms), and a name to `collect`. C programs are compiled in a box first; their status is
-// compile_error when that fails. Usage: hostile_runner [--user] FILE. With --user the sandbox is an ordinary user's.
+// wall_ms, memory_mb, box_mb, file_kb, processes, open_files), bounds for what is reported (cpu_min_ms, cpu_max_ms,
+// wall_max_ms, memory_max_mb, output_max_kb), the number of `runs` in one box, the milliseconds in which the outcome
+// must be there (within_ms; both kinds of time are multiplied by PJ_SLOW in the environment, for emulated machines),
+// and a name to `collect`. C programs are compiled in a box first; their status is compile_error when that fails.
+//
+// Beside that it holds for every attack that a canary and two listeners of the host are not touched, that a neighbour's
+// run in another box, which went on meanwhile, is unharmed, that the box is in order for the next program, and that
+// nothing is left outside: processes, files, IPC and keys of the box's id, its control groups, mounts.
+//
+// Usage: hostile_runner [--user] FILE. With --user the sandbox is an ordinary user's.
 namespace pushjudge::sandbox::testing {
 
 namespace {
@@ -37,12 +49,22 @@ namespace {
 constexpr uid_t kOrdinaryUser = 65'533;
 constexpr int kSkipped = 77;
 
+// What the report must say at least or at most; 0: anything.
+struct Bounds {
+  std::uint64_t cpu_min_ms = 0;
+  std::uint64_t cpu_max_ms = 0;
+  std::uint64_t wall_max_ms = 0;
+  std::uint64_t memory_max_mb = 0;
+  std::uint64_t output_max_kb = 0;
+};
+
 struct Expectation {
   std::vector<std::string> outcomes;
   std::vector<std::string> rusage_outcomes;
   Limits limits;
   std::uint64_t runs = 1;
   std::uint64_t within_ms = 0;
+  Bounds bounds;
   std::string collect;
 };
 
@@ -59,6 +81,12 @@ std::vector<std::string> split(std::string_view text, char separator) {
   return parts;
 }
 
+// How many times slower than a real machine this one may be.
+std::uint64_t slowness() {
+  const char* factor = std::getenv("PJ_SLOW");
+  return factor == nullptr ? 1 : std::max(1ULL, std::strtoull(factor, nullptr, 10));
+}
+
 bool apply(Expectation& expectation, const std::string& key, const std::string& value) {
   if (key == "collect") {
     expectation.collect = value;
@@ -66,25 +94,31 @@ bool apply(Expectation& expectation, const std::string& key, const std::string& 
   }
   const std::uint64_t number = std::strtoull(value.c_str(), nullptr, 10);
   Limits& limits = expectation.limits;
-  if (key == "cpu_ms")
-    limits.cpu_us = number * 1000;
-  else if (key == "wall_ms")
-    limits.wall_us = number * 1000;
-  else if (key == "memory_mb")
-    limits.memory_bytes = number << 20;
-  else if (key == "box_mb")
-    limits.box_bytes = number << 20;
-  else if (key == "file_kb")
-    limits.file_bytes = number << 10;
-  else if (key == "processes")
-    limits.processes = number;
-  else if (key == "runs")
-    expectation.runs = number;
-  else if (key == "within_ms")
-    expectation.within_ms = number;
-  else
-    return false;
-  return number > 0;
+  Bounds& bounds = expectation.bounds;
+  struct Key {
+    std::string_view name;
+    std::uint64_t& target;
+    std::uint64_t factor;
+  };
+  const std::array<Key, 14> keys{{{"cpu_ms", limits.cpu_us, 1000},
+                                  {"wall_ms", limits.wall_us, 1000},
+                                  {"memory_mb", limits.memory_bytes, 1 << 20},
+                                  {"box_mb", limits.box_bytes, 1 << 20},
+                                  {"file_kb", limits.file_bytes, 1 << 10},
+                                  {"processes", limits.processes, 1},
+                                  {"open_files", limits.open_files, 1},
+                                  {"cpu_min_ms", bounds.cpu_min_ms, 1},
+                                  {"cpu_max_ms", bounds.cpu_max_ms, slowness()},
+                                  {"wall_max_ms", bounds.wall_max_ms, slowness()},
+                                  {"memory_max_mb", bounds.memory_max_mb, 1},
+                                  {"output_max_kb", bounds.output_max_kb, 1},
+                                  {"runs", expectation.runs, 1},
+                                  {"within_ms", expectation.within_ms, slowness()}}};
+  for (const auto& [name, target, factor] : keys) {
+    if (name == key) target = number * factor;
+    if (name == key) return number > 0;
+  }
+  return false;
 }
 
 std::optional<Expectation> parse_expectation(const std::string& source) {
@@ -92,8 +126,8 @@ std::optional<Expectation> parse_expectation(const std::string& source) {
   const auto at = line.find("expect: ");
   if (at == std::string::npos) return std::nullopt;
   Expectation expectation;
-  expectation.limits.cpu_us = 5'000'000;
-  expectation.limits.wall_us = 20'000'000;
+  expectation.limits.cpu_us = 5'000'000 * slowness();
+  expectation.limits.wall_us = 20'000'000 * slowness();
   bool first = true;
   for (const auto& part : split(line.substr(at + 8), '|')) {
     if (first) {
@@ -192,6 +226,51 @@ std::string describe(const Outcome& outcome) {
   return text;
 }
 
+// A run in another box that goes on during the attack (see support/neighbour.c).
+class Neighbour {
+ public:
+  Neighbour() : program_(file_of(read_whole(PJ_NEIGHBOUR_PROGRAM))) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) < 0) std::abort();
+    to_read_.reset(ends[0]);
+    to_write_.reset(ends[1]);
+    Spec spec = spec_of({"/box/neighbour"});
+    spec.files = {{"neighbour", 0755, program_.get()}};
+    spec.stdin_fd = to_read_.get();
+    spec.limits.wall_us = 600'000'000;
+    std::string error;
+    say();
+    if (sandbox_.client().send(spec, error) != Client::Sent::ok) std::abort();
+    // It has taken the byte when it has made everything that it will look at.
+    int waiting = 1;
+    while (waiting != 0 && sandbox_.client().alive()) {
+      if (::ioctl(to_read_.get(), FIONREAD, &waiting) < 0) std::abort();
+      if (waiting != 0) ::poll(nullptr, 0, 1);
+      pollfd ended{sandbox_.client().fd(), POLLIN, 0};
+      if (::poll(&ended, 1, 0) > 0) break;
+    }
+  }
+
+  bool is_unharmed() {
+    say();
+    const auto outcome = await(sandbox_.client());
+    const std::string printed = content_of(outcome.out.fd);
+    if (describe(outcome) == "exited 0" && printed == "unharmed\n") return true;
+    std::printf("THE NEIGHBOUR WAS HARMED: %s %s\n", describe(outcome).c_str(), printed.c_str());
+    return false;
+  }
+
+ private:
+  void say() const {
+    if (::write(to_write_.get(), "x", 1) != 1) std::abort();
+  }
+
+  Fd program_;
+  Fd to_read_;
+  Fd to_write_;
+  Sandbox sandbox_;
+};
+
 struct Program {
   Spec spec;
   Fd file;
@@ -200,14 +279,24 @@ struct Program {
 
 Program prepare(Sandbox& sandbox, const std::string& path, const std::string& source) {
   Program program;
+  const auto place = [&](const char* name, std::vector<std::string> argv) {
+    program.file = file_of(source);
+    program.spec = spec_of(std::move(argv));
+    program.spec.files = {{name, 0644, program.file.get()}};
+  };
   if (path.ends_with(".c")) {
     const auto folder = path.substr(0, path.rfind('/') + 1);
-    auto compiled = compile_c(sandbox, source, read_whole(folder + "probe.h"));
+    auto compiled = compile_c(sandbox, source, read_whole(folder + "support/probe.h"));
     program.compiled = static_cast<bool>(compiled.program);
     if (!program.compiled) std::fputs(content_of(compiled.outcome.out.fd).substr(0, 2000).c_str(), stderr);
     program.file = std::move(compiled.program);
     program.spec = spec_of({"/box/program"});
-    if (program.compiled) program.spec.files = {{"program", 0755, program.file.get()}};
+    if (program.compiled) program.spec.files = {{"program", 0755, program.file.get(), true}};
+  } else if (path.ends_with(".js")) {
+    place("script.js", {"/usr/bin/node", "script.js"});
+  } else if (path.ends_with(".java")) {
+    place("Main.java", {"/usr/lib/jvm/default-java/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m",
+                        "Main.java"});
   } else {
     program.spec = spec_of({path.ends_with(".py") ? "/usr/bin/python3" : "/bin/sh", "-"});
     program.file = file_of(source);
@@ -221,6 +310,21 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
     if (one == text) return true;
   }
   return false;
+}
+
+bool within_bounds(const Outcome& outcome, const Bounds& bounds) {
+  const auto at_most = [](const char* what, std::uint64_t value, std::uint64_t bound) {
+    if (bound == 0 || value <= bound) return true;
+    std::printf("TOO MUCH %s: %llu\n", what, static_cast<unsigned long long>(value));
+    return false;
+  };
+  const bool enough = outcome.cpu_us / 1000 >= bounds.cpu_min_ms;
+  if (!enough) std::printf("TOO LITTLE CPU TIME: some was hidden\n");
+  const auto printed = outcome.out.size + outcome.err.size;
+  return at_most("CPU TIME", outcome.cpu_us / 1000, bounds.cpu_max_ms) &&
+         at_most("WALL TIME", outcome.wall_us / 1000, bounds.wall_max_ms) &&
+         at_most("MEMORY", outcome.memory_bytes >> 20, bounds.memory_max_mb) &&
+         at_most("OUTPUT", printed >> 10, bounds.output_max_kb) && enough;
 }
 
 bool run_once(Sandbox& sandbox, const Spec& spec, const Expectation& expectation, const Bait& bait) {
@@ -238,6 +342,7 @@ bool run_once(Sandbox& sandbox, const Spec& spec, const Expectation& expectation
               content_of(outcome.err.fd).substr(0, 2000).c_str());
   bool good = contains(wanted, got);
   if (!good) std::printf("NOT WHAT IS EXPECTED: %s\n", wanted[0].c_str());
+  good = within_bounds(outcome, expectation.bounds) && good;
   if (expectation.within_ms != 0 && took.count() > static_cast<std::int64_t>(expectation.within_ms)) {
     std::printf("TOO LATE: after %lld ms\n", static_cast<long long>(took.count()));
     good = false;
@@ -270,23 +375,33 @@ int run_file(const std::string& path) {
   }
   if (skip_without_boxes()) return kSkipped;
   const Bait bait;
-  Sandbox sandbox;
+  const std::string mounts = read_whole("/proc/self/mountinfo");
+  auto neighbour = std::make_unique<Neighbour>();
+  auto box = std::make_unique<Sandbox>();
+  Sandbox& sandbox = *box;
   Program program = prepare(sandbox, path, source);
-  if (!program.compiled) {
-    std::printf("compile_error\n");
-    return contains(expectation->outcomes, "compile_error") ? 0 : 1;
-  }
   program.spec.limits = expectation->limits;
   for (auto& variable : bait.environment()) program.spec.env.push_back(std::move(variable));
   if (!expectation->collect.empty()) program.spec.collect = {expectation->collect};
-  bool good = true;
-  for (std::uint64_t i = 0; i < expectation->runs; ++i) {
+  bool good = program.compiled || contains(expectation->outcomes, "compile_error");
+  if (!program.compiled) std::printf("compile_error\n");
+  for (std::uint64_t i = 0; program.compiled && i < expectation->runs; ++i) {
     good = run_once(sandbox, program.spec, *expectation, bait) && good;
   }
+  good = neighbour->is_unharmed() && good;
   // Whatever it did, the next program must find the box in order.
   const auto after = sandbox.run(spec_of({"/bin/sh", "-c", "ls -A /box /tmp /dev/shm"}));
   if (describe(after) != "exited 0" || content_of(after.out.fd) != "/box:\n\n/dev/shm:\n\n/tmp:\n") {
     std::printf("THE BOX IS NOT IN ORDER: %s\n%s\n", describe(after).c_str(), content_of(after.out.fd).c_str());
+    good = false;
+  }
+  Leftovers leftovers(sandbox.client().pid());
+  good = leftovers.none_of_programs() && good;
+  box.reset();
+  neighbour.reset();
+  good = leftovers.none_of_sandbox() && good;
+  if (read_whole("/proc/self/mountinfo") != mounts) {
+    std::printf("A MOUNT WAS MADE\n");
     good = false;
   }
   return good ? 0 : 1;

@@ -1,6 +1,7 @@
 // expect: exited 0
 #include <linux/io_uring.h>
 #include <linux/perf_event.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -19,6 +20,7 @@ int main(void) {
     MUST_FAIL(clone(child, stack + sizeof stack, spaces[i] | SIGCHLD, 0), EPERM, EPERM);
   }
   MUST_FAIL(CALL(SYS_unshare, CLONE_NEWIPC, 0, 0, 0, 0, 0), EPERM, EPERM);
+  MUST_FAIL(unshare(0x80 /* CLONE_NEWTIME */), EPERM, EPERM);
   struct {
     unsigned long words[11];
   } arguments = {{CLONE_NEWUSER, 0, 0, 0, SIGCHLD}};
@@ -64,6 +66,15 @@ int main(void) {
   MUST_FAIL(CALL(SYS_iopl, 3), EPERM, EPERM);
   MUST_FAIL(CALL(SYS_personality, 8), EPERM, EPERM);
   MUST_FAIL(CALL(447 /* memfd_secret */, 0), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_adjtimex, &arguments), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_clock_adjtime, CLOCK_REALTIME, &arguments), EPERM, EPERM);
+  MUST_FAIL(ioctl(0, TIOCSTI, &byte), EPERM, EPERM);
+  MUST_FAIL(ioctl(0, TIOCLINUX, &byte), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_ioctl, 0, 0x100000000UL | TIOCSTI, &byte), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_process_madvise, 0, &here, 1, 4, 0), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_vmsplice, 1, &here, 1, 0), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_move_pages, 0, 0, 0, 0, 0, 0), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_lookup_dcookie, 0, &byte, 1), EPERM, EPERM);
   struct rlimit limit = {1, 1};
   MUST_FAIL(prlimit(1, RLIMIT_NOFILE, &limit, 0), EPERM, EPERM);
   MUST_FAIL(fcntl(open("/usr/bin/env", O_RDONLY), F_SETLEASE, F_RDLCK), EPERM, EPERM);

@@ -33,6 +33,10 @@ int main(void) {
   strcpy(name.sun_path + 1, getenv("LISTENER_NAME"));
   int fd = socket(AF_UNIX, SOCK_STREAM, 0);
   MUST_NOT(connect(fd, (void*)&name, sizeof(sa_family_t) + 1 + strlen(name.sun_path + 1)) == 0);
+  // A neighbour's box has this name; it is another name here.
+  struct sockaddr_un theirs = {.sun_family = AF_UNIX, .sun_path = "\0neighbour"};
+  MUST_NOT(connect(fd, (void*)&theirs, sizeof(sa_family_t) + 10) == 0);
+  MUST_NOT(bind(fd, (void*)&theirs, sizeof(sa_family_t) + 10) != 0);
   const int families[] = {AF_NETLINK, AF_PACKET, 38 /* ALG */, 40 /* VSOCK */, 44 /* XDP */, 30 /* TIPC */, 21 /* RDS */};
   for (unsigned i = 0; i < sizeof families / sizeof *families; ++i) {
     for (int type = SOCK_STREAM; type <= SOCK_SEQPACKET; ++type) MUST_NOT(socket(families[i], type, 0) >= 0);

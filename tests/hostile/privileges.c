@@ -1,6 +1,10 @@
 // expect: exited 0
 #include <grp.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <sys/prctl.h>
 #include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include "probe.h"
 static void check_status(void) {
   char line[256];
@@ -38,6 +42,17 @@ int main(void) {
   MUST_NOT(seteuid(1) == 0);
   int file = open("file", O_RDWR | O_CREAT, 0755);
   MUST_NOT(fchown(file, 0, 0) == 0);
+  // A capability on a file, in the form of version 2: all of them, effective.
+  struct vfs_cap_data all = {VFS_CAP_REVISION_2 | VFS_CAP_FLAGS_EFFECTIVE, {{~0U, ~0U}, {~0U, ~0U}}};
+  MUST_NOT(fsetxattr(file, "security.capability", &all, XATTR_CAPS_SZ_2, 0) == 0);
+  MUST_NOT(setxattr("/box", "user.note", "x", 1, 0) == 0);
+  struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  struct __user_cap_data_struct wanted[2] = {{~0U, ~0U, ~0U}, {~0U, ~0U, ~0U}};
+  MUST_NOT(syscall(SYS_capset, &header, wanted) == 0);
+  MUST_NOT(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, 0, 0) == 0);
+  MUST_NOT(prctl(PR_SET_SECUREBITS, 0) == 0);
+  MUST_NOT(prctl(PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0);
+  for (int capability = 0; capability < 64; ++capability) MUST_NOT(prctl(PR_CAPBSET_READ, capability) == 1);
   MUST_NOT(mknod("device", S_IFCHR | 0666, makedev(1, 1)) == 0);
   MUST_NOT(mknod("block", S_IFBLK | 0666, makedev(254, 0)) == 0);
   MUST_NOT(setpriority(PRIO_PROCESS, 0, -5) == 0);
