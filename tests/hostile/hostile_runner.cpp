@@ -35,13 +35,15 @@
 // wall_ms, memory_mb, box_mb, file_kb, processes, open_files), bounds for what is reported (cpu_min_ms, cpu_max_ms,
 // wall_max_ms, memory_max_mb, output_max_kb), the number of `runs` in one box, the milliseconds in which the outcome
 // must be there (within_ms; both kinds of time are multiplied by PJ_SLOW in the environment, for emulated machines),
-// and a name to `collect`. C programs are compiled in a box first; their status is compile_error when that fails.
+// and a name to `collect`. A C program without PROGRAM is compiled in a box first; its status is compile_error when
+// that fails.
 //
 // Beside that it holds for every attack that a canary and two listeners of the host are not touched, that a neighbour's
 // run in another box, which went on meanwhile, is unharmed, that the box is in order for the next program, and that
 // nothing is left outside: processes, files, IPC and keys of the box's id, its control groups, mounts.
 //
-// Usage: hostile_runner [--user] FILE. With --user the sandbox is an ordinary user's.
+// Usage: hostile_runner [--user] FILE [PROGRAM], where PROGRAM is a C FILE compiled already. With --user the sandbox is
+// an ordinary user's.
 namespace pushjudge::sandbox::testing {
 
 namespace {
@@ -277,7 +279,7 @@ struct Program {
   bool compiled = true;
 };
 
-Program prepare(Sandbox& sandbox, const std::string& path, const std::string& source) {
+Program prepare(Sandbox& sandbox, const std::string& path, const std::string& source, const std::string& compiled_to) {
   Program program;
   const auto place = [&](const char* name, std::vector<std::string> argv) {
     program.file = file_of(source);
@@ -285,12 +287,18 @@ Program prepare(Sandbox& sandbox, const std::string& path, const std::string& so
     program.spec.files = {{name, 0644, program.file.get()}};
   };
   if (path.ends_with(".c")) {
+    program.spec = spec_of({"/box/program"});
+    if (!compiled_to.empty()) {
+      program.file = file_of(read_whole(compiled_to));
+      (void)::fcntl(program.file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK);
+      program.spec.files = {{"program", 0755, program.file.get(), true}};
+      return program;
+    }
     const auto folder = path.substr(0, path.rfind('/') + 1);
     auto compiled = compile_c(sandbox, source, read_whole(folder + "support/probe.h"));
     program.compiled = static_cast<bool>(compiled.program);
     if (!program.compiled) std::fputs(content_of(compiled.outcome.out.fd).substr(0, 2000).c_str(), stderr);
     program.file = std::move(compiled.program);
-    program.spec = spec_of({"/box/program"});
     if (program.compiled) program.spec.files = {{"program", 0755, program.file.get(), true}};
   } else if (path.ends_with(".js")) {
     place("script.js", {"/usr/bin/node", "script.js"});
@@ -366,7 +374,7 @@ bool become_ordinary_user() {
          ::setresuid(kOrdinaryUser, kOrdinaryUser, kOrdinaryUser) == 0;
 }
 
-int run_file(const std::string& path) {
+int run_file(const std::string& path, const std::string& compiled_to) {
   const std::string source = read_whole(path);
   const auto expectation = parse_expectation(source);
   if (!expectation) {
@@ -379,7 +387,7 @@ int run_file(const std::string& path) {
   auto neighbour = std::make_unique<Neighbour>();
   auto box = std::make_unique<Sandbox>();
   Sandbox& sandbox = *box;
-  Program program = prepare(sandbox, path, source);
+  Program program = prepare(sandbox, path, source, compiled_to);
   program.spec.limits = expectation->limits;
   for (auto& variable : bait.environment()) program.spec.env.push_back(std::move(variable));
   if (!expectation->collect.empty()) program.spec.collect = {expectation->collect};
@@ -413,9 +421,10 @@ int run_file(const std::string& path) {
 
 int main(int argc, char** argv) {
   using namespace pushjudge::sandbox::testing;
-  const bool as_user = argc == 3 && std::string_view(argv[1]) == "--user";
-  if (argc != 2 && !as_user) {
-    std::fputs("usage: hostile_runner [--user] FILE\n", stderr);
+  const bool as_user = argc > 1 && std::string_view(argv[1]) == "--user";
+  const std::vector<std::string> files(argv + (as_user ? 2 : 1), argv + argc);
+  if (files.empty() || files.size() > 2) {
+    std::fputs("usage: hostile_runner [--user] FILE [PROGRAM]\n", stderr);
     return 2;
   }
   if (as_user && ::geteuid() != 0) {
@@ -427,5 +436,5 @@ int main(int argc, char** argv) {
     std::fputs("*** SKIPPED: " PJ_SANDBOX_PROGRAM " is not reachable for an ordinary user\n", stderr);
     return kSkipped;
   }
-  return run_file(argv[argc - 1]);
+  return run_file(files[0], files.size() > 1 ? files[1] : "");
 }
