@@ -108,7 +108,7 @@ Judge::News Judge::start_compiling() {
   sandbox::Spec spec;
   spec.argv = step.command.expand({}, work_.options);
   spec.env = environment_with(step.environment, {});
-  spec.limits = compile_limits();
+  spec.limits = compile_limits_;
   for (const auto& file : step.files) spec.files.push_back({file.name, 0644, file.content->get()});
   spec.files.push_back({work_.recipe->source_file, 0644, work_.source.get()});
   spec.stderr_to_stdout = true;
@@ -189,6 +189,8 @@ Judge::News Judge::on_run(const sandbox::Outcome& outcome) {
   if (!errors) return fail(errors.error().message);
 
   auto report = report_of_run(outcome, submission.limits);
+  recognise_out_of_memory(report, work_.recipe->run.out_of_memory,
+                          submission.redirect_stderr_to_stdout ? *printed : *errors);
   const auto& expected = submission.expected_output;
   if (report.verdict == Verdict::accepted && expected && !same_output(*printed, *expected)) {
     report.verdict = Verdict::wrong_answer;

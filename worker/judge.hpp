@@ -47,7 +47,8 @@ class Judge {
   // monostate: nothing to tell yet. After Finished and Failed the judge is idle.
   using News = std::variant<std::monostate, Compiled, Finished, Failed>;
 
-  explicit Judge(Runner& runner) : runner_(runner) {}
+  explicit Judge(Runner& runner, const sandbox::Limits& compiling = compile_limits())
+      : runner_(runner), compile_limits_(compiling) {}
 
   bool idle() const { return stage_ == Stage::idle; }
 
@@ -93,6 +94,7 @@ class Judge {
   News fail(std::string reason);
 
   Runner& runner_;
+  sandbox::Limits compile_limits_;
   Stage stage_ = Stage::idle;
   Work work_;
 };

@@ -124,8 +124,20 @@ CompileStep compile_of(const YAML::Node& node, const fs::path& folder) {
   return step;
 }
 
+OutOfMemory out_of_memory_of(const YAML::Node& node) {
+  require_map(node, "out_of_memory", {"exit_code", "signal", "stderr"});
+  OutOfMemory way;
+  const auto exit_code = node["exit_code"];
+  const auto signal = node["signal"];
+  if (exit_code.IsDefined() == signal.IsDefined()) reject(node, "out_of_memory needs either 'exit_code' or 'signal'");
+  if (exit_code) way.exit_code = number_of(exit_code, "exit_code", 1, 255);
+  if (signal) way.signal = number_of(signal, "signal", 1, 64);
+  way.said = text_of(required(node, "stderr"), "stderr");
+  return way;
+}
+
 RunStep run_of(const YAML::Node& node) {
-  require_map(node, "run", {"command", "environment", "memory_extra_kib", "processes_extra"});
+  require_map(node, "run", {"command", "environment", "memory_extra_kib", "processes_extra", "out_of_memory"});
   RunStep step;
   const PlaceholderNames limits{"memory_mb", "stack_kib"};
   step.command = command_of(node, limits);
@@ -135,6 +147,9 @@ RunStep run_of(const YAML::Node& node) {
   }
   if (const auto extra = node["processes_extra"]) {
     step.processes_extra = number_of<std::uint32_t>(extra, "processes_extra", 0, 1000);
+  }
+  for (const auto& way : entries_of(node["out_of_memory"], "out_of_memory")) {
+    step.out_of_memory.push_back(out_of_memory_of(way));
   }
   return step;
 }

@@ -29,6 +29,14 @@ struct CompileStep {
   std::vector<SupportFile> files;
 };
 
+// How a language ends a program that has used up its heap, before the box has to: with this exit code or by this
+// signal, and with this text among its last words on standard error.
+struct OutOfMemory {
+  int exit_code = 0;  // when no signal ends it
+  int signal = 0;
+  std::string said;
+};
+
 struct RunStep {
   Command command;  // may say {memory_mb} and {stack_kib}; the command line arguments of a submission come last
   std::vector<std::string> environment;  // ditto
@@ -36,6 +44,7 @@ struct RunStep {
   // virtual machine is held to the limit by its own flag, and its other memory and its threads are not the program's.
   std::uint64_t memory_extra_kib = 0;
   std::uint32_t processes_extra = 0;
+  std::vector<OutOfMemory> out_of_memory;  // any of them is memory_limit_exceeded
 };
 
 // How to find out whether the toolchain is there, and its version.

@@ -1,5 +1,6 @@
 #include "worker/report.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -12,6 +13,7 @@ namespace {
 using End = sandbox::Status;
 
 constexpr std::string_view kCpuMessage = "Time limit exceeded";
+constexpr std::string_view kMemoryMessage = "Memory limit exceeded";
 
 void set_verdict(Report& report, Verdict verdict, std::string_view message) {
   report.verdict = verdict;
@@ -35,9 +37,23 @@ void set_end(Report& report, const sandbox::Outcome& outcome) {
 
 void set_exec_failure(Report& report, int error) {
   // The loader of the kernel asks for memory too: a limit below what the program's own image needs ends here.
-  if (error == ENOMEM) return set_verdict(report, Verdict::memory_limit_exceeded, "Memory limit exceeded");
+  if (error == ENOMEM) return set_verdict(report, Verdict::memory_limit_exceeded, kMemoryMessage);
   set_verdict(report, Verdict::exec_format_error,
               std::string("The program could not be started: ") + std::strerror(error));
+}
+
+std::string missing_artifact(const sandbox::Collected& file) {
+  switch (file.error) {
+    case ENOENT:
+      return "The compiler left no file " + file.name + ".";
+    case EFBIG:
+      return "The compiler's output " + file.name + " is too large.";
+    case ELOOP:
+    case EINVAL:
+      return "The compiler's output " + file.name + " is not a regular file.";
+    default:
+      return "The compiler's output " + file.name + " cannot be read: " + std::strerror(file.error) + ".";
+  }
 }
 
 }  // namespace
@@ -66,7 +82,7 @@ Report report_of_run(const sandbox::Outcome& outcome, const Limits& limits) {
       set_verdict(report, Verdict::wall_time_limit_exceeded, "Time limit exceeded (wall clock)");
       break;
     case End::memory_limit:
-      set_verdict(report, Verdict::memory_limit_exceeded, "Memory limit exceeded");
+      set_verdict(report, Verdict::memory_limit_exceeded, kMemoryMessage);
       break;
     case End::output_limit:
       set_verdict(report, Verdict::output_limit_exceeded, "Output limit exceeded");
@@ -81,13 +97,22 @@ Report report_of_run(const sandbox::Outcome& outcome, const Limits& limits) {
   return report;
 }
 
+void recognise_out_of_memory(Report& report, const std::vector<OutOfMemory>& ways, std::string_view errors) {
+  if (report.verdict != Verdict::runtime_error) return;
+  errors.remove_prefix(errors.size() - std::min(errors.size(), kLastWordsBytes));
+  const auto ended_so = [&](const OutOfMemory& way) {
+    return report.exit_code == way.exit_code && report.exit_signal.value_or(0) == way.signal &&
+           errors.find(way.said) != std::string_view::npos;
+  };
+  if (std::ranges::any_of(ways, ended_so)) set_verdict(report, Verdict::memory_limit_exceeded, kMemoryMessage);
+}
+
 std::optional<std::string> compilation_failure(const sandbox::Outcome& outcome) {
   switch (outcome.status) {
     case End::exited:
       if (outcome.exit_code != 0) return "";
       for (const auto& file : outcome.collected) {
-        if (file.error == EFBIG) return "The compiler's output " + file.name + " is too large.";
-        if (file.error != 0) return "The compiler left no file " + file.name + ".";
+        if (file.error != 0) return missing_artifact(file);
       }
       return std::nullopt;
     case End::signaled:

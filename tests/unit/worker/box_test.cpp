@@ -1,97 +1,31 @@
 // The judge and the languages with the real sandbox.
 
 #include <doctest/doctest.h>
-#include <poll.h>
 #include <signal.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "tests/unit/worker/box.hpp"
 #include "worker/catalogue.hpp"
-#include "worker/config.hpp"
-#include "worker/judge.hpp"
-#include "worker/sandbox_runner.hpp"
 
 using namespace pushjudge;
+using namespace pushjudge::testing;
 namespace fs = std::filesystem;
 
 namespace {
-
-const WorkerDefaults& defaults() {
-  static const WorkerDefaults found = worker_defaults();
-  return found;
-}
 
 const Result<Catalogue>& catalogue() {
   static const Result<Catalogue> read = Catalogue::read(PJ_LANGUAGES_DIR, defaults().sandbox);
   return read;
 }
 
-// False, and says why, where this host cannot make boxes; fails there when it must be able to.
-bool boxes_work() {
-  if (catalogue()) return true;
-  if (std::getenv("PJ_REQUIRE_SANDBOX") != nullptr) FAIL(catalogue().error().message);
-  MESSAGE("skipped: " << catalogue().error().message);
-  return false;
-}
-
-// Nothing, and says why, where the language is not installed.
-const Recipe* language(std::string_view slug) {
-  for (const auto& language : catalogue()->languages()) {
-    if (language.slug == slug) return catalogue()->find(language.id);
-  }
-  MESSAGE("skipped: " << slug << " is not installed");
-  return nullptr;
-}
-
-Judge::News take_end(Judge& judge, SandboxRunner& runner) {
-  auto end = runner.receive(Steady::now());
-  while (!end) {
-    pollfd readable{runner.fd(), POLLIN, 0};
-    ::poll(&readable, 1, 200);
-    end = runner.receive(Steady::now());
-  }
-  if (auto* outcome = std::get_if<sandbox::Outcome>(&*end)) return judge.on_outcome(std::move(*outcome));
-  return judge.on_broken(std::get<SandboxRunner::Broken>(*end).reason);
-}
-
-// The judge with a sandbox of its own.
-struct Box {
-  SandboxRunner runner{defaults().sandbox};
-  Judge judge{runner};
-
-  Report report_on(const Submission& submission, const Recipe& recipe) {
-    auto news = judge.start(submission, recipe);
-    while (!judge.idle()) news = take_end(judge, runner);
-    if (const auto* failed = std::get_if<Judge::Failed>(&news)) FAIL(failed->reason);
-    REQUIRE(std::holds_alternative<Judge::Finished>(news));
-    return std::get<Judge::Finished>(news).report;
-  }
-};
-
 std::string text_of(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-Submission submission_of(std::string source, std::string input = "") {
-  Submission submission;
-  submission.source_code = std::move(source);
-  submission.stdin_text = std::move(input);
-  return submission;
-}
-
-void check(const Report& report, Verdict verdict) {
-  CAPTURE(to_string(report.verdict));
-  CAPTURE(report.message);
-  CAPTURE(report.stdout_text);
-  CAPTURE(report.stderr_text);
-  CAPTURE(report.compile_output);
-  CHECK(report.verdict == verdict);
 }
 
 }  // namespace
@@ -222,71 +156,6 @@ TEST_CASE("languages: options reach the compiler as words, arguments the program
     submission.compiler_options = "-nonsense";
     check(box.report_on(submission, *java), Verdict::compilation_error);
   }
-}
-
-TEST_CASE("languages: a heap is as large as the memory limit says, also where a virtual machine needs more beside it") {
-  if (!boxes_work()) return;
-  struct Case {
-    const char* slug;
-    const char* source;
-  };
-  const Case cases[] = {
-      {"java",
-       "class Main { public static void main(String[] a) { byte[][] all = new byte[40][];"
-       " for (int i = 0; i < 40; i++) { all[i] = new byte[1 << 20]; java.util.Arrays.fill(all[i], (byte) 1); }"
-       " System.out.print(all.length); } }"},
-      {"javascript",
-       "const all = []; for (let i = 0; i < 40; i++) all.push(new Array(131072).fill(i));"
-       " process.stdout.write(String(all.length));"},
-      {"go",
-       "package main\nimport \"fmt\"\nfunc main() { all := [][]byte{}\n for i := 0; i < 40; i++ {"
-       " b := make([]byte, 1<<20)\n for j := range b { b[j] = 1 }\n all = append(all, b) }\n fmt.Print(len(all)) }"},
-  };
-  Box box;
-  for (const auto& hungry : cases) {
-    const auto* recipe = language(hungry.slug);
-    if (recipe == nullptr) continue;
-    CAPTURE(std::string(hungry.slug));
-    auto submission = submission_of(hungry.source);
-    submission.limits.memory_kib = 64'000;
-    submission.expected_output = "40";
-    check(box.report_on(submission, *recipe), Verdict::accepted);
-  }
-}
-
-TEST_CASE("judge: each limit has its verdict") {
-  if (!boxes_work()) return;
-  const auto* cpp = language("cpp");
-  if (cpp == nullptr) return;
-  Box box;
-  auto submission = submission_of("volatile int x; int main() { for (;;) ++x; }");
-  submission.limits.cpu_ms = 200;
-  submission.limits.cpu_extra_ms = 100;
-  auto report = box.report_on(submission, *cpp);
-  check(report, Verdict::time_limit_exceeded);
-  CHECK(report.cpu_us.value_or(0) >= 200'000);
-
-  submission.source_code = "#include <unistd.h>\nint main() { pause(); }";
-  submission.limits.wall_ms = 300;
-  check(box.report_on(submission, *cpp), Verdict::wall_time_limit_exceeded);
-
-  submission.limits = {};
-  submission.source_code =
-      "#include <cstdlib>\n#include <cstring>\nint main() { for (;;) std::memset(std::malloc(1 << 20), 1, 1 << 20); }";
-  submission.limits.memory_kib = 32'000;
-  report = box.report_on(submission, *cpp);
-  // Without cgroups malloc fails first, and the program crashes on its own.
-  if (report.accounting == "rusage") {
-    CHECK(report.verdict != Verdict::accepted);
-  } else {
-    check(report, Verdict::memory_limit_exceeded);
-  }
-
-  submission.source_code = "#include <cstdio>\nint main() { for (;;) std::puts(\"again and again\"); }";
-  submission.limits.file_kib = 64;
-  report = box.report_on(submission, *cpp);
-  check(report, Verdict::output_limit_exceeded);
-  CHECK(report.stdout_text.size() == 64 * 1024);
 }
 
 TEST_CASE("judge: each run has a clean box, and the program is compiled once") {

@@ -32,6 +32,7 @@ Recipe script_language() {
   recipe.run.environment = {"STACK={stack_kib}k"};
   recipe.run.memory_extra_kib = 1000;
   recipe.run.processes_extra = 7;
+  recipe.run.out_of_memory = {{1, 0, "MemoryError"}};
   return recipe;
 }
 
@@ -117,6 +118,34 @@ TEST_CASE("judge: what a program printed is compared only when it ended well") {
   submission.expected_output.reset();
   bench.start(submission);
   CHECK(report_of(bench.judge.on_outcome(exited(0, "8\n"))).verdict == Verdict::accepted);
+}
+
+TEST_CASE("judge: a program whose heap was full exceeded its memory limit, wherever its standard error went") {
+  Bench bench(script_language());
+  auto submission = submission_of("x");
+  bench.start(submission);
+  auto report = report_of(bench.judge.on_outcome(exited(1, "MemoryError", "")));
+  CHECK(report.verdict == Verdict::runtime_error);  // it only printed that
+  bench.start(submission);
+  report = report_of(bench.judge.on_outcome(exited(1, "", "MemoryError\n")));
+  CHECK(report.verdict == Verdict::memory_limit_exceeded);
+  CHECK(report.stderr_text == "MemoryError\n");
+  submission.redirect_stderr_to_stdout = true;
+  bench.start(submission);
+  CHECK(report_of(bench.judge.on_outcome(exited(1, "MemoryError\n"))).verdict == Verdict::memory_limit_exceeded);
+}
+
+TEST_CASE("judge: a compilation has the limits that the judge was given, and the usual ones else") {
+  ScriptedRunner runner;
+  sandbox::Limits limits;
+  limits.cpu_us = 1'234;
+  const Recipe recipe = compiled_language();
+  Judge strict(runner, limits);
+  strict.start(submission_of("x"), recipe);
+  CHECK(runner.last().spec.limits.cpu_us == 1'234);
+  Judge usual(runner);
+  usual.start(submission_of("x"), recipe);
+  CHECK(runner.last().spec.limits.cpu_us == compile_limits().cpu_us);
 }
 
 TEST_CASE("judge: what the compiler made is run, and not the source") {

@@ -29,6 +29,9 @@ run:
     HEAP: "{memory_mb}m"
   memory_extra_kib: 1024
   processes_extra: 3
+  out_of_memory:
+    - { exit_code: 1, stderr: "OutOfMemoryError" }
+    - { signal: 6, stderr: "heap out of memory" }
 )";
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -60,6 +63,12 @@ TEST_CASE("languages: a recipe is read with everything it says") {
   CHECK(recipe->run.environment == std::vector<std::string>{"HEAP={memory_mb}m"});
   CHECK(recipe->run.memory_extra_kib == 1024);
   CHECK(recipe->run.processes_extra == 3);
+  REQUIRE(recipe->run.out_of_memory.size() == 2);
+  CHECK(recipe->run.out_of_memory[0].exit_code == 1);
+  CHECK(recipe->run.out_of_memory[0].signal == 0);
+  CHECK(recipe->run.out_of_memory[0].said == "OutOfMemoryError");
+  CHECK(recipe->run.out_of_memory[1].exit_code == 0);
+  CHECK(recipe->run.out_of_memory[1].signal == 6);
 }
 
 TEST_CASE("languages: what is wrong is said with file and line") {
@@ -85,6 +94,12 @@ TEST_CASE("languages: what is wrong is said with file and line") {
       {"[extra.h]", "[missing.h]", ":13: cannot read the file 'missing.h'"},
       {"command: ./main", "comand: ./main", ":15: unknown key 'comand' in run"},
       {"  processes_extra: 3", "  processes_extra: -3", ":19: 'processes_extra' must be a whole number from 0 to 1000"},
+      {"{ exit_code: 1, ", "{ exit_code: 0, ", ":21: 'exit_code' must be a whole number from 1 to 255"},
+      {"{ exit_code: 1, ", "{ ", ":21: out_of_memory needs either 'exit_code' or 'signal'"},
+      {"{ signal: 6, ", "{ signal: 6, exit_code: 1, ", ":22: out_of_memory needs either 'exit_code' or 'signal'"},
+      {"{ signal: 6, ", "{ signal: SIGABRT, ", ":22: 'signal' must be a whole number from 1 to 64"},
+      {"signal: 6, stderr: \"heap out of memory\"", "signal: 6", ":22: 'stderr' is missing"},
+      {"stderr: \"heap out of memory\"", "stderr: \"\"", ":22: 'stderr' must be a text"},
       {"name: C++", "name: [C++", ":3: end of sequence flow not found"},
   };
   const testing::TemporaryFolder folder;

@@ -94,6 +94,59 @@ TEST_CASE("report: a program that cannot be started is not a runtime error") {
   CHECK(report_of(outcome).verdict == Verdict::memory_limit_exceeded);
 }
 
+TEST_CASE("report: a language's own way to end for want of memory is a memory limit, and nothing else is") {
+  const std::vector<OutOfMemory> ways{{1, 0, "OutOfMemoryError: Java heap space"}, {0, SIGABRT, "heap out of memory"}};
+  const std::string said = "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n\tat Main.main\n";
+  const auto judged = [&](sandbox::Outcome outcome, const std::string& errors) {
+    auto report = report_of(outcome);
+    recognise_out_of_memory(report, ways, errors);
+    return report;
+  };
+  auto outcome = outcome_of(sandbox::Status::exited);
+  CHECK(judged(std::move(outcome), said).verdict == Verdict::accepted);  // it caught the error
+
+  outcome = outcome_of(sandbox::Status::exited);
+  outcome.exit_code = 1;
+  auto report = judged(std::move(outcome), said);
+  CHECK(report.verdict == Verdict::memory_limit_exceeded);
+  CHECK(report.message == "Memory limit exceeded");
+  CHECK(report.exit_code == 1);
+
+  const auto exited_with = [](int code) {
+    auto exited = outcome_of(sandbox::Status::exited);
+    exited.exit_code = code;
+    return exited;
+  };
+  CHECK(judged(exited_with(2), said).verdict == Verdict::runtime_error);
+  CHECK(judged(exited_with(1), "heap out of memory").verdict == Verdict::runtime_error);  // that goes with a signal
+  CHECK(judged(exited_with(1), "").verdict == Verdict::runtime_error);
+  CHECK(judged(outcome_of(sandbox::Status::time_limit), said).verdict == Verdict::time_limit_exceeded);
+
+  const auto died_of = [](int signal) {
+    auto died = outcome_of(sandbox::Status::signaled);
+    died.signal = signal;
+    return died;
+  };
+  report = judged(died_of(SIGABRT), "FATAL ERROR: JavaScript heap out of memory\n");
+  CHECK(report.verdict == Verdict::memory_limit_exceeded);
+  CHECK(report.exit_signal == SIGABRT);
+  CHECK(judged(died_of(SIGSEGV), "heap out of memory").verdict == Verdict::runtime_error);
+  CHECK(judged(died_of(SIGABRT), "std::bad_alloc").verdict == Verdict::runtime_error);
+}
+
+TEST_CASE("report: only the last words count") {
+  const std::vector<OutOfMemory> ways{{1, 0, "no memory"}};
+  const auto verdict = [&](const std::string& errors) {
+    Report report;
+    report.verdict = Verdict::runtime_error;
+    report.exit_code = 1;
+    recognise_out_of_memory(report, ways, errors);
+    return report.verdict;
+  };
+  CHECK(verdict("no memory" + std::string(kLastWordsBytes - 9, '.')) == Verdict::memory_limit_exceeded);
+  CHECK(verdict("no memory" + std::string(kLastWordsBytes - 8, '.')) == Verdict::runtime_error);
+}
+
 TEST_CASE("report: a compilation fails by exit code, signal, limit or missing file") {
   auto outcome = outcome_of(sandbox::Status::exited);
   CHECK_FALSE(compilation_failure(outcome));
@@ -103,6 +156,12 @@ TEST_CASE("report: a compilation fails by exit code, signal, limit or missing fi
   CHECK(compilation_failure(outcome) == "The compiler left no file main.");
   outcome.collected.back().error = EFBIG;
   CHECK(compilation_failure(outcome) == "The compiler's output main is too large.");
+  for (const int error : {ELOOP, EINVAL}) {
+    outcome.collected.back().error = error;
+    CHECK(compilation_failure(outcome) == "The compiler's output main is not a regular file.");
+  }
+  outcome.collected.back().error = EACCES;
+  CHECK(compilation_failure(outcome) == "The compiler's output main cannot be read: Permission denied.");
   outcome.exit_code = 1;
   CHECK(compilation_failure(outcome) == "");
   CHECK(compilation_failure(outcome_of(sandbox::Status::time_limit)) == "Compilation time limit exceeded.");

@@ -1,0 +1,42 @@
+#pragma once
+
+// The judge with the real sandbox, for tests that judge real programs.
+
+#include <string>
+#include <string_view>
+
+#include "worker/config.hpp"
+#include "worker/judge.hpp"
+#include "worker/languages.hpp"
+#include "worker/sandbox_runner.hpp"
+
+namespace pushjudge::testing {
+
+// Where the programs of this build are.
+const WorkerDefaults& defaults();
+
+// False, and says why, where this host cannot make boxes; fails there when it must be able to.
+bool boxes_work();
+
+// Nothing, and says so, where the language is not installed. Stays valid to the end of the process.
+const Recipe* language(std::string_view slug);
+
+Submission submission_of(std::string source, std::string input = "");
+
+// Checks the verdict, and shows the whole report when it is another.
+void check(const Report& report, Verdict verdict);
+
+// Waits for the end of the run under way and tells the judge.
+Judge::News take_end(Judge& judge, SandboxRunner& runner);
+
+struct Box {
+  explicit Box(const sandbox::Limits& compiling = compile_limits()) : judge(runner, compiling) {}
+
+  // Fails the test when the box does.
+  Report report_on(const Submission& submission, const Recipe& recipe);
+
+  SandboxRunner runner{defaults().sandbox};
+  Judge judge;
+};
+
+}  // namespace pushjudge::testing
