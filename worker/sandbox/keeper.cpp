@@ -244,6 +244,7 @@ void Keeper::take_reply(const ReplyMessage& reply, Fd fd) {
       enter(Stage::idle, kNever);
       if (spec_waits_) return begin_run();
       (void)open_streams();
+      meter_->prepare_next();
       return;
     case Reply::stored:
       if (stage_ != Stage::preparing) break;
@@ -342,6 +343,7 @@ void Keeper::begin_run() {
   }
   // Whatever is copied into the box is not the program's, so it must be there before its memory is counted.
   header.start = !kept_ && header.has_archive == 0 && to_place_.size() == 1 ? 1 : 0;
+  if (header.start == 0 || !to_store_.empty()) meter_->make_room();
   kept_ = header.keep != 0;
   std::memcpy(spec_bytes_.data(), &header, sizeof header);
   prepare_run();

@@ -37,6 +37,13 @@ class Meter {
   // A new box: its init, which has no children yet, is measured from now on.
   [[nodiscard]] virtual Failed adopt(pid_t init) = 0;
 
+  // The init is about to be given files, which may be larger than the last run's limits: they are lifted.
+  virtual void make_room() {}
+
+  // The box is idle: what the next run would have to wait for is done now, and what the last one left is removed.
+  // Calling it is never needed, and its failure shows when the run begins.
+  virtual void prepare_next() {}
+
   // A run begins: limits are set and counters start at zero. `scratch_bytes` lie in /box, /tmp and /dev/shm already
   // and are not the program's.
   [[nodiscard]] virtual Failed begin(const Limits& limits, std::uint64_t scratch_bytes) = 0;
@@ -54,7 +61,8 @@ class Meter {
   // True if memory_exceeded() must be called every kSampleUs, since nothing else notices.
   [[nodiscard]] virtual bool sampled() const { return false; }
 
-  // The run ended and so did every process of it. Limits are lifted, so that the init can work.
+  // The run ended and so did every process of it. Limits stay, for a run with the same ones, but leave the init what it
+  // needs to clean up.
   [[nodiscard]] virtual Usage end(const Reaped& reaped) = 0;
 
   static constexpr std::uint64_t kSampleUs = 10'000;
