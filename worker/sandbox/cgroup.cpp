@@ -150,6 +150,7 @@ void Group::remove() {
 
 int GroupFile::open(const std::string& path, int flags) {
   fd_.reset(::open(path.c_str(), flags | O_CLOEXEC));
+  limit_ = kUnlimited;
   return fd_ ? 0 : errno;
 }
 
@@ -161,6 +162,13 @@ int GroupFile::write(std::uint64_t number) {
   std::array<char, 24> text;
   const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
   return write(std::string_view(text.data(), static_cast<std::size_t>(end - text.data())));
+}
+
+int GroupFile::set(std::uint64_t limit) {
+  if (limit == limit_) return 0;
+  const int error = write(limit);
+  if (error == 0) limit_ = limit;
+  return error;
 }
 
 std::uint64_t GroupFile::read(std::string_view key) const {
@@ -178,6 +186,16 @@ std::uint64_t GroupFile::read(std::string_view key) const {
     std::uint64_t number = 0;
     std::from_chars(line.data(), line.data() + line.size(), number);
     return number;
+  }
+  return 0;
+}
+
+int open_all(std::initializer_list<GroupFileRow> rows, std::string& failed) {
+  for (const auto& row : rows) {
+    if (const int error = row.file.open(row.path, row.flags)) {
+      failed = row.path;
+      return error;
+    }
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,9 @@ class Group {
   std::string path_;
 };
 
+// What a new group is limited to, and more than any machine has.
+inline constexpr std::uint64_t kUnlimited = 1ULL << 62;
+
 // A file of a group that is used again and again, kept open. Numbers are decimal.
 class GroupFile {
  public:
@@ -53,13 +57,30 @@ class GroupFile {
   [[nodiscard]] int write(std::string_view text);
   [[nodiscard]] int write(std::uint64_t number);
 
+  // For a limit: writes it unless it is what was set last, since a system call costs more than a look. Returns an
+  // errno.
+  [[nodiscard]] int set(std::uint64_t limit);
+  // What was set last.
+  [[nodiscard]] std::uint64_t limit() const { return limit_; }
+
   // The whole file if it is a number, else the number that follows `key` at the beginning of a line; 0 if there is
   // none.
   [[nodiscard]] std::uint64_t read(std::string_view key = {}) const;
 
  private:
   Fd fd_;
+  std::uint64_t limit_ = kUnlimited;
 };
+
+// One of several files of a group that are opened together.
+struct GroupFileRow {
+  GroupFile& file;
+  std::string path;
+  int flags;
+};
+
+// Returns an errno, and in `failed` the path of the file that it is about.
+[[nodiscard]] int open_all(std::initializer_list<GroupFileRow> rows, std::string& failed);
 
 // Writes `text` to a file once. Returns an errno.
 [[nodiscard]] int write_group_file(const std::string& path, std::string_view text);

@@ -3,21 +3,19 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 #include "worker/sandbox/cgroup.hpp"
-#include "worker/sandbox/meter.hpp"
+#include "worker/sandbox/cgroup_meter.hpp"
 
 namespace pushjudge::sandbox {
 
 namespace {
 
-constexpr std::string_view kUnlimited = "-1";
-
 // One group in each of three hierarchies, in which the init lives, so that nothing joins per run.
-class Cgroup1Meter final : public Meter {
+class BoxGroup1 final : public BoxGroup {
  public:
   // False: `why` says what is missing.
   bool open(std::string& why) {
@@ -46,83 +44,57 @@ class Cgroup1Meter final : public Meter {
       if (const int error = write_group_file(group->file("cgroup.procs"), pid)) return {"join_cgroup", index, error};
       ++index;
     }
-    init_bytes_ = 0;
     return {};
   }
 
-  Failed begin(const Limits& limits, std::uint64_t scratch_bytes) override {
-    forget_memory_events();
-    start_bytes_ = usage_.read();
-    // The first run of a box shows what the init itself holds.
-    if (init_bytes_ == 0) init_bytes_ = start_bytes_ - std::min(start_bytes_, scratch_bytes);
-    limit_bytes_ = limits.memory_bytes;
-    overhead_bytes_ = init_bytes_ + scratch_bytes;
-    int error = limit_.write(limit_bytes_ + overhead_bytes_);
-    if (error == EBUSY) {
-      // What earlier runs left charged to the group (page tables, inodes) could not be reclaimed that far.
-      overhead_bytes_ = start_bytes_;
-      error = limit_.write(limit_bytes_ + overhead_bytes_);
-    }
-    if (error == 0 && swap_limit_) error = swap_limit_.write(limit_bytes_ + overhead_bytes_);
-    if (error != 0) return {"memory_limit", 0, error};
-    if ((error = pids_limit_.write(limits.processes + 1))) return {"process_limit", 0, error};  // and the init
-    if ((error = peak_.write(0)) || (error = hits_.write(0))) return {"reset_memory", 0, error};
-    kills_before_ = oom_.read("oom_kill");
-    cpu_before_ns_ = cpu_usage_.read();
-    return {};
+  // The kernel reclaims by itself. Memory and swap together may at no time be limited to less than memory.
+  int limit_memory(std::uint64_t bytes, std::uint64_t) override {
+    if (!swap_limit_) return limit_.set(bytes);
+    const bool raised = bytes > limit_.limit();
+    const int error = (raised ? swap_limit_ : limit_).set(bytes);
+    return error != 0 ? error : (raised ? limit_ : swap_limit_).set(bytes);
   }
 
-  std::uint64_t cpu_us() override { return (cpu_usage_.read() - cpu_before_ns_) / 1000; }
+  int limit_processes(std::uint64_t count) override { return pids_limit_.set(count); }
+  std::uint64_t charged_bytes() override { return usage_.read(); }
+  std::uint64_t peak_bytes() override { return peak_.read(); }
+  int forget_peak() override { return peak_.write(0); }
+  std::uint64_t hits() override { return hits_.read(); }
+  std::uint64_t kills() override { return oom_.read("oom_kill"); }
+  bool is_starving() override { return oom_.read("under_oom") != 0; }
+  std::uint64_t cpu_us() override { return cpu_usage_.read() / 1000; }
 
   int memory_event_fd() const override { return memory_event_.get(); }
   short memory_events() const override { return POLLIN; }
-
-  bool memory_exceeded() override {
-    forget_memory_events();
-    return oom_.read("oom_kill") != kills_before_ || oom_.read("under_oom") != 0;
-  }
-
-  Usage end(const Reaped& reaped) override {
-    Usage usage;
-    usage.cpu_us = cpu_us();
-    usage.out_of_memory = oom_.read("oom_kill") != kills_before_;
-    // Page cache of toolchain files read by earlier runs is charged to the group, but not this program's. As long as
-    // the limit was not hit it was not reclaimed either, so it is in the peak as it was at the start.
-    const std::uint64_t not_ours = hits_.read() == 0 ? start_bytes_ : overhead_bytes_;
-    const std::uint64_t peak = peak_.read();
-    const std::uint64_t charged = peak - std::min(peak, not_ours);
-    // Each processor takes charges from the group in batches of 256 KiB, so a small program may show as nothing.
-    usage.memory_bytes = std::min(std::max(charged, reaped.memory_bytes), limit_bytes_);
-    // The order matters: memory and swap together may not be less than memory. Should this fail, the init works under
-    // the run's limit, and what it cannot do it reports.
-    if (swap_limit_) (void)swap_limit_.write(kUnlimited);
-    (void)limit_.write(kUnlimited);
-    return usage;
+  void forget_memory_events() override {
+    std::uint64_t count = 0;
+    while (::read(memory_event_.get(), &count, sizeof count) > 0) {
+    }
   }
 
  private:
   bool open_files(std::string& why) {
-    struct Row {
-      GroupFile& file;
-      const Group& group;
-      const char* name;
-      int flags;
-    };
-    const std::array<Row, 7> rows{{{limit_, memory_, "memory.limit_in_bytes", O_RDWR},
-                                   {usage_, memory_, "memory.usage_in_bytes", O_RDONLY},
-                                   {peak_, memory_, "memory.max_usage_in_bytes", O_RDWR},
-                                   {hits_, memory_, "memory.failcnt", O_RDWR},
-                                   {oom_, memory_, "memory.oom_control", O_RDONLY},
-                                   {cpu_usage_, cpu_, "cpuacct.usage", O_RDONLY},
-                                   {pids_limit_, pids_, "pids.max", O_RDWR}}};
-    for (const auto& row : rows) {
-      if (const int error = row.file.open(row.group.file(row.name), row.flags)) {
-        why = row.group.file(row.name) + ": " + std::strerror(error);
-        return false;
-      }
+    std::string failed;
+    const int error = open_all({{limit_, memory_.file("memory.limit_in_bytes"), O_RDWR},
+                                {usage_, memory_.file("memory.usage_in_bytes"), O_RDONLY},
+                                {peak_, memory_.file("memory.max_usage_in_bytes"), O_RDWR},
+                                {hits_, memory_.file("memory.failcnt"), O_RDONLY},
+                                {oom_, memory_.file("memory.oom_control"), O_RDONLY},
+                                {cpu_usage_, cpu_.file("cpuacct.usage"), O_RDONLY},
+                                {pids_limit_, pids_.file("pids.max"), O_RDWR}},
+                               failed);
+    if (error != 0) {
+      why = failed + ": " + std::strerror(error);
+      return false;
     }
-    // Kernels without swap accounting do not have it.
-    if (swap_limit_.open(memory_.file("memory.memsw.limit_in_bytes"), O_RDWR) != 0) swap_limit_ = GroupFile();
+    // Kernels without swap accounting have neither. With it, both limits are the same, and this one is looked at first.
+    GroupFile swap_limit;
+    GroupFile swap_hits;
+    if (swap_limit.open(memory_.file("memory.memsw.limit_in_bytes"), O_RDWR) == 0 &&
+        swap_hits.open(memory_.file("memory.memsw.failcnt"), O_RDONLY) == 0) {
+      swap_limit_ = std::move(swap_limit);
+      hits_ = std::move(swap_hits);
+    }
     return true;
   }
 
@@ -132,12 +104,6 @@ class Cgroup1Meter final : public Meter {
     const int error = memory_event_ ? write_group_file(memory_.file("cgroup.event_control"), request) : errno;
     if (error != 0) why = std::string("memory events: ") + std::strerror(error);
     return error == 0;
-  }
-
-  void forget_memory_events() {
-    std::uint64_t count = 0;
-    while (::read(memory_event_.get(), &count, sizeof count) > 0) {
-    }
   }
 
   Group memory_;
@@ -152,20 +118,14 @@ class Cgroup1Meter final : public Meter {
   GroupFile cpu_usage_;
   GroupFile pids_limit_;
   Fd memory_event_;
-  std::uint64_t init_bytes_ = 0;
-  std::uint64_t start_bytes_ = 0;
-  std::uint64_t overhead_bytes_ = 0;
-  std::uint64_t limit_bytes_ = 0;
-  std::uint64_t kills_before_ = 0;
-  std::uint64_t cpu_before_ns_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<Meter> make_cgroup1_meter(std::string& why) {
-  auto meter = std::make_unique<Cgroup1Meter>();
-  if (!meter->open(why)) return nullptr;
-  return meter;
+  auto group = std::make_unique<BoxGroup1>();
+  if (!group->open(why)) return nullptr;
+  return std::make_unique<GroupMeter>(std::move(group));
 }
 
 }  // namespace pushjudge::sandbox

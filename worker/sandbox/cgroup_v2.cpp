@@ -3,13 +3,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <sstream>
+#include <vector>
 
 #include "worker/sandbox/cgroup.hpp"
-#include "worker/sandbox/meter.hpp"
+#include "worker/sandbox/cgroup_meter.hpp"
 
 namespace pushjudge::sandbox {
 
@@ -50,9 +50,54 @@ int delegate(const std::string& base) {
   return write_group_file(base + "/cgroup.subtree_control", kControllers);
 }
 
+// A group in which an init and its programs live, with the files of it that each run needs.
+class Leaf {
+ public:
+  // Returns an errno.
+  [[nodiscard]] int create(const std::string& path) {
+    if (const int error = group_.create(path)) return error;
+    std::string failed;
+    if (const int error = open_all({{limit, group_.file("memory.max"), O_RDWR},
+                                    {current, group_.file("memory.current"), O_RDONLY},
+                                    {events, group_.file("memory.events"), O_RDONLY},
+                                    {cpu, group_.file("cpu.stat"), O_RDONLY},
+                                    {processes, group_.file("pids.max"), O_RDWR}},
+                                   failed)) {
+      return error;
+    }
+    // Absent before Linux 5.19, not writable before 6.12.
+    if (peak.open(group_.file("memory.peak"), O_RDWR) != 0 && peak.open(group_.file("memory.peak"), O_RDONLY) != 0) {
+      peak = GroupFile();
+    }
+    const int error = write_group_file(group_.file("memory.swap.max"), "0");
+    return error == ENOENT ? 0 : error;  // absent without swap accounting
+  }
+
+  [[nodiscard]] int join(pid_t pid) const { return write_group_file(group_.file("cgroup.procs"), std::to_string(pid)); }
+
+  // Absent before Linux 5.19, and EAGAIN for a partial success: what counts is how much is left.
+  void reclaim(std::uint64_t bytes) const {
+    (void)write_group_file(group_.file("memory.reclaim"), std::to_string(bytes));
+  }
+
+  // The group alone, which is removed with it.
+  [[nodiscard]] Group take_group() { return std::move(group_); }
+
+  GroupFile limit;
+  GroupFile current;
+  GroupFile peak;
+  GroupFile events;
+  GroupFile cpu;
+  GroupFile processes;
+
+ private:
+  Group group_;
+};
+
 // One leaf in which the init lives and every program with it. Where the kernel can reset memory.peak (Linux 6.12) the
-// leaf is used again and again; before, each run gets a leaf of its own, to which the init moves.
-class Cgroup2Meter final : public Meter {
+// leaf is used again and again; before, each run gets a leaf of its own, to which the init moves. Moving waits for all
+// processors, and so does removing: both are done between runs when there is time.
+class BoxGroup2 final : public BoxGroup {
  public:
   // False: `why` says what is missing.
   bool open(std::string& why) {
@@ -74,8 +119,8 @@ class Cgroup2Meter final : public Meter {
     remove_stale_groups(*base);
     int error = parent_.create(*base + "/" + group_name());
     if (error == 0) error = write_group_file(parent_.file("cgroup.subtree_control"), kControllers);
-    if (error == 0) error = new_leaf();
-    if (error == 0 && peak_) peak_resets_ = peak_.write("reset") == 0;
+    if (error == 0) error = leaf_.create(next_path());
+    if (error == 0 && leaf_.peak) peak_resets_ = leaf_.peak.write("reset") == 0;
     if (error != 0) why = "a group cannot be made in " + *base + ": " + std::strerror(error);
     return error == 0;
   }
@@ -84,125 +129,93 @@ class Cgroup2Meter final : public Meter {
 
   Failed adopt(pid_t init) override {
     init_ = init;
-    init_bytes_ = 0;
-    if (const int error = join()) return {"join_cgroup", 0, error};
+    unused_ = false;
+    if (const int error = leaf_.join(init_)) return {"join_cgroup", 0, error};
     return {};
   }
 
-  Failed begin(const Limits& limits, std::uint64_t scratch_bytes) override {
-    if (!peak_resets_) {
-      // The old leaf keeps what is charged to it: the init, the files placed in /box. The new one starts at nothing.
-      Group old = std::move(leaf_);
-      int error = new_leaf();
-      if (error == 0) error = join();
-      if (error != 0) return {"new_cgroup", 0, error};
-      scratch_bytes = 0;
+  Failed renew() override {
+    const bool ready = peak_resets_ || (unused_ && peak_bytes() <= charged_bytes() + kPeakSlackBytes);
+    if (!ready) {
+      if (const int error = replace_leaf()) return {"new_cgroup", 0, error};
     }
-    start_bytes_ = current_.read();
-    if (init_bytes_ == 0) init_bytes_ = start_bytes_ - std::min(start_bytes_, scratch_bytes);
-    limit_bytes_ = limits.memory_bytes;
-    overhead_bytes_ = peak_resets_ ? init_bytes_ + scratch_bytes : 0;
-    reclaim_above(limit_bytes_ + overhead_bytes_);
-    if (const int error = limit_.write(limit_bytes_ + overhead_bytes_)) return {"memory_limit", 0, error};
-    if (const int error = pids_limit_.write(limits.processes + 1)) return {"process_limit", 0, error};  // and the init
-    if (const int error = peak_resets_ ? peak_.write("reset") : 0) return {"reset_memory", 0, error};
-    sampled_peak_ = start_bytes_;
-    kills_before_ = events_.read("oom_kill");
-    hits_before_ = events_.read("max");
-    cpu_before_us_ = cpu_.read("usage_usec");
+    unused_ = false;
     return {};
   }
 
-  std::uint64_t cpu_us() override { return cpu_.read("usage_usec") - cpu_before_us_; }
+  bool is_fresh() const override { return !peak_resets_; }
 
-  int memory_event_fd() const override { return events_.fd(); }
+  void prepare_next() override {
+    retired_.clear();
+    if (!peak_resets_ && !unused_) unused_ = replace_leaf() == 0;
+  }
+
+  // A limit below what is charged would kill the init; so cache of earlier runs is reclaimed first.
+  int limit_memory(std::uint64_t bytes, std::uint64_t charged) override {
+    if (bytes != leaf_.limit.limit() && charged > bytes) {
+      leaf_.reclaim(charged - bytes);
+      if (charged_bytes() > bytes) return EBUSY;
+    }
+    return leaf_.limit.set(bytes);
+  }
+
+  int limit_processes(std::uint64_t count) override { return leaf_.processes.set(count); }
+  std::uint64_t charged_bytes() override { return leaf_.current.read(); }
+
+  std::uint64_t peak_bytes() override {
+    if (leaf_.peak) return leaf_.peak.read();
+    sampled_peak_ = std::max(sampled_peak_, charged_bytes());
+    return sampled_peak_;
+  }
+
+  int forget_peak() override {
+    sampled_peak_ = 0;
+    return peak_resets_ ? leaf_.peak.write("reset") : 0;
+  }
+
+  std::uint64_t hits() override { return leaf_.events.read("max"); }
+  std::uint64_t kills() override { return leaf_.events.read("oom_kill"); }
+  std::uint64_t cpu_us() override { return leaf_.cpu.read("usage_usec"); }
+
+  int memory_event_fd() const override { return leaf_.events.fd(); }
   short memory_events() const override { return POLLPRI; }
-
-  bool memory_exceeded() override {
-    if (sampled()) sampled_peak_ = std::max(sampled_peak_, current_.read());
-    return events_.read("oom_kill") != kills_before_;
-  }
-
-  bool sampled() const override { return !peak_; }
-
-  Usage end(const Reaped& reaped) override {
-    Usage usage;
-    usage.cpu_us = cpu_us();
-    usage.out_of_memory = memory_exceeded();
-    // As in version 1: cache of earlier runs is in the peak as it was at the start, unless the limit was hit; and what
-    // is charged comes in batches, or from samples.
-    const std::uint64_t not_ours = events_.read("max") == hits_before_ ? start_bytes_ : overhead_bytes_;
-    const std::uint64_t peak = peak_ ? peak_.read() : sampled_peak_;
-    const std::uint64_t charged = peak - std::min(peak, not_ours);
-    usage.memory_bytes = std::min(std::max(charged, reaped.memory_bytes), limit_bytes_);
-    // Should this fail, the init works under the run's limit, and what it cannot do it reports.
-    (void)limit_.write("max");
-    return usage;
-  }
+  bool sampled() const override { return !leaf_.peak; }
 
  private:
-  int new_leaf() {
-    if (const int error = leaf_.create(parent_.file("run-" + std::to_string(leaves_++)))) return error;
-    struct Row {
-      GroupFile& file;
-      const char* name;
-      int flags;
-    };
-    const std::array<Row, 5> rows{{{limit_, "memory.max", O_RDWR},
-                                   {current_, "memory.current", O_RDONLY},
-                                   {events_, "memory.events", O_RDONLY},
-                                   {cpu_, "cpu.stat", O_RDONLY},
-                                   {pids_limit_, "pids.max", O_RDWR}}};
-    for (const auto& row : rows) {
-      if (const int error = row.file.open(leaf_.file(row.name), row.flags)) return error;
-    }
-    // Absent before Linux 5.19, not writable before 6.12.
-    if (peak_.open(leaf_.file("memory.peak"), O_RDWR) != 0 && peak_.open(leaf_.file("memory.peak"), O_RDONLY) != 0) {
-      peak_ = GroupFile();
-    }
-    const int error = write_group_file(leaf_.file("memory.swap.max"), "0");
-    return error == ENOENT ? 0 : error;  // absent without swap accounting
+  // What placing files may have charged for a moment and given back, before a run whose peak is in the same group.
+  static constexpr std::uint64_t kPeakSlackBytes = 256U << 10;
+  static constexpr std::size_t kRetiredMax = 8;
+
+  std::string next_path() { return parent_.file("run-" + std::to_string(leaves_++)); }
+
+  // The old leaf keeps what is charged to it: the init, the files placed before. The new one starts at nothing.
+  [[nodiscard]] int replace_leaf() {
+    Leaf next;
+    if (const int error = next.create(next_path())) return error;
+    if (const int error = next.join(init_)) return error;
+    if (retired_.size() >= kRetiredMax) retired_.clear();
+    retired_.push_back(leaf_.take_group());
+    leaf_ = std::move(next);
+    sampled_peak_ = 0;
+    return 0;
   }
 
-  int join() { return write_group_file(leaf_.file("cgroup.procs"), std::to_string(init_)); }
-
-  // Setting a limit below what is charged would kill the init; so cache of earlier runs is reclaimed first, and what
-  // cannot be is allowed on top.
-  void reclaim_above(std::uint64_t bytes) {
-    if (start_bytes_ <= bytes) return;
-    // Absent before Linux 5.19, and EAGAIN for a partial success: what counts is how much is left.
-    (void)write_group_file(leaf_.file("memory.reclaim"), std::to_string(start_bytes_ - bytes));
-    start_bytes_ = current_.read();
-    if (start_bytes_ > bytes) overhead_bytes_ += start_bytes_ - bytes;
-  }
-
-  Group parent_;
-  Group leaf_;
+  Group parent_;  // first: removed last
+  Leaf leaf_;
+  std::vector<Group> retired_;
   unsigned leaves_ = 0;
   pid_t init_ = -1;
   bool peak_resets_ = false;
-  GroupFile limit_;
-  GroupFile current_;
-  GroupFile peak_;
-  GroupFile events_;
-  GroupFile cpu_;
-  GroupFile pids_limit_;
-  std::uint64_t init_bytes_ = 0;
-  std::uint64_t start_bytes_ = 0;
-  std::uint64_t overhead_bytes_ = 0;
-  std::uint64_t limit_bytes_ = 0;
+  bool unused_ = false;  // the init moved to the leaf after the last run
   std::uint64_t sampled_peak_ = 0;
-  std::uint64_t kills_before_ = 0;
-  std::uint64_t hits_before_ = 0;
-  std::uint64_t cpu_before_us_ = 0;
 };
 
 }  // namespace
 
 std::unique_ptr<Meter> make_cgroup2_meter(std::string& why) {
-  auto meter = std::make_unique<Cgroup2Meter>();
-  if (!meter->open(why)) return nullptr;
-  return meter;
+  auto group = std::make_unique<BoxGroup2>();
+  if (!group->open(why)) return nullptr;
+  return std::make_unique<GroupMeter>(std::move(group));
 }
 
 }  // namespace pushjudge::sandbox
