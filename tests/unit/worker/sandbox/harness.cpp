@@ -120,10 +120,11 @@ Spec spec_of(std::vector<std::string> argv) {
   return spec;
 }
 
-Compiled compile_c(Sandbox& sandbox, std::string_view source, std::string_view header) {
+Compiled compile_c(Sandbox& sandbox, std::string_view source, std::string_view header, const char* language) {
   const Fd program = file_of(source);
   const Fd probe = file_of(header);
-  Spec spec = spec_of({"/usr/bin/gcc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-pthread", "-o", "program", "program.c"});
+  Spec spec =
+      spec_of({"/usr/bin/gcc", "-x", language, "-D_GNU_SOURCE", "-O1", "-pthread", "-o", "program", "program.c"});
   spec.files = {{"program.c", 0644, program.get()}, {"probe.h", 0644, probe.get()}};
   spec.collect = {"program"};
   spec.stderr_to_stdout = true;

@@ -41,12 +41,14 @@ class Sandbox {
 // A spec with the usual environment and room for a compiler or a virtual machine.
 [[nodiscard]] Spec spec_of(std::vector<std::string> argv);
 
-// Compiles C in a box of `sandbox`; the files are placed next to it. An empty Fd when it does not compile.
+// Compiles C, or another language of the compiler's, in a box of `sandbox`; the files are placed next to it. An empty
+// Fd when it does not compile.
 struct Compiled {
   Fd program;
   Outcome outcome;
 };
-[[nodiscard]] Compiled compile_c(Sandbox& sandbox, std::string_view source, std::string_view header = {});
+[[nodiscard]] Compiled compile_c(Sandbox& sandbox, std::string_view source, std::string_view header = {},
+                                 const char* language = "c");
 
 // The processes whose parent is `pid`.
 [[nodiscard]] std::vector<pid_t> children_of(pid_t pid);
