@@ -1,5 +1,5 @@
-// expect: memory_limit | rusage: wall_limit | memory_mb=48 file_kb=100000 wall_ms=2000
-// Without control groups memory that no process maps is seen by nobody; RLIMIT_FSIZE bounds each such file.
+// expect: memory_limit | memory_mb=48 file_kb=100000 wall_ms=2000
+// Memory that no process maps, only holds open.
 #include "probe.h"
 int main(void) {
   static char block[1 << 20];

@@ -1,5 +1,5 @@
-// expect: memory_limit | rusage: exited 3 | memory_mb=48 box_mb=256 file_kb=1000000
-// Files in memory count like memory. Without control groups only their own limit holds.
+// expect: memory_limit | memory_mb=48 box_mb=256 file_kb=1000000
+// Files in memory count like memory.
 #include "probe.h"
 int main(void) {
   static char block[1 << 20];

@@ -1,4 +1,4 @@
-// expect: memory_limit | rusage: exited 0 | memory_mb=48 box_mb=64 file_kb=1000000
+// expect: memory_limit | memory_mb=48 box_mb=64 file_kb=1000000
 // What lies in /tmp, /box and /dev/shm is memory, however many files it is spread over.
 #include "probe.h"
 int main(void) {

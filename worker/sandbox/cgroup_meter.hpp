@@ -48,7 +48,7 @@ class BoxGroup {
   [[nodiscard]] virtual bool sampled() const { return false; }
 };
 
-// What one run used, from groups that many runs go through. It writes only what changed: nine system calls a run, when
+// What one run used, from groups that many runs go through. It writes only what changed: six system calls a run, when
 // it has the limits of the one before.
 class GroupMeter final : public Meter {
  public:
