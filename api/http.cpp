@@ -34,6 +34,8 @@ int status_of(Errc code) {
       return 400;
     case Errc::not_found:
       return 404;
+    case Errc::conflict:
+      return 409;
     case Errc::too_large:
       return 413;
     case Errc::busy:

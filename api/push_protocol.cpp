@@ -52,13 +52,14 @@ Result<std::optional<Since>> parse_since(std::string_view text) {
   return std::optional<Since>(std::move(parsed));
 }
 
-ClientFrame parse_channel_frame(const Attributes& attributes, std::string_view text, bool subscribe) {
+ClientFrame parse_channel_frame(const Attributes& attributes, std::string_view text, std::string_view type) {
   const Scalar* channel = attributes.find("channel");
   if (channel == nullptr || channel->kind != Scalar::Kind::text) return BadFrame{"channel must be a text", {}};
   if (channel->text.size() > kChannelCharactersMax) return BadFrame{"unknown channel", {}};
   const auto token = token_of_channel(channel->text);
   if (!token) return BadFrame{"unknown channel", channel->text};
-  if (!subscribe) return UnsubscribeFrame{*token};
+  if (type == "unsubscribe") return UnsubscribeFrame{*token};
+  if (type == "cancel") return CancelFrame{*token};
   auto since = parse_since(text);
   if (!since) return BadFrame{since.error().message, channel->text};
   return SubscribeFrame{*token, *std::move(since)};
@@ -76,8 +77,9 @@ ClientFrame parse_client_frame(std::string_view text) {
   const Scalar* type = attributes->find("type");
   if (type == nullptr || type->kind != Scalar::Kind::text) return BadFrame{"type must be a text", {}};
   if (type->text == "ping") return PingFrame{};
-  if (type->text == "subscribe") return parse_channel_frame(*attributes, text, true);
-  if (type->text == "unsubscribe") return parse_channel_frame(*attributes, text, false);
+  if (type->text == "subscribe" || type->text == "unsubscribe" || type->text == "cancel") {
+    return parse_channel_frame(*attributes, text, type->text);
+  }
   if (type->text != "submit") return BadFrame{"unknown type", {}};
   SubmitFrame frame;
   if (const Scalar* id = attributes->find("id")) frame.id = *id;
@@ -100,6 +102,10 @@ SharedText subscribed_message(const Snapshot& snapshot, const std::string& epoch
 
 SharedText unsubscribed_message(const std::string& channel) {
   return shared({{"type", "unsubscribed"}, {"channel", channel}});
+}
+
+SharedText cancelled_message(const Token& token, const std::string& epoch, Seq seq) {
+  return shared({{"type", "cancelled"}, {"channel", channel_of(token)}, {"epoch", epoch}, {"seq", seq}});
 }
 
 SharedText pong_message() {

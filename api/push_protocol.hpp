@@ -4,9 +4,11 @@
 //
 //   client  {"type":"subscribe","channel":"submission:TOKEN","since":{"epoch":"…","seq":17}}   since is optional
 //           {"type":"unsubscribe","channel":…}   {"type":"ping"}   {"type":"submit","id":…, attributes as for POST}
+//           {"type":"cancel","channel":…}
 //   server  {"type":"subscribed","channel":…,"epoch":…,"seq":…,"recovered":…,"submission":{…}}
 //           {"type":"event",…} (proto/codec)   {"type":"unsubscribed","channel":…}   {"type":"pong"}
 //           {"type":"submitted","id":…,"token":…,"channel":…,"epoch":…,"seq":…}
+//           {"type":"cancelled","channel":…,"epoch":…,"seq":…}   the event comes to whoever is subscribed
 //           {"type":"error","id":…,"channel":…,"error":"…"} or, for attributes, "errors":{…}; id and channel where
 //           known
 
@@ -30,6 +32,9 @@ struct SubscribeFrame {
 struct UnsubscribeFrame {
   Token token;
 };
+struct CancelFrame {
+  Token token;
+};
 struct PingFrame {};
 struct SubmitFrame {
   Scalar id;  // whatever the client calls it; comes back with the answer
@@ -42,11 +47,12 @@ struct BadFrame {
   std::string channel;  // as the client named it, when it did
 };
 
-using ClientFrame = std::variant<SubscribeFrame, UnsubscribeFrame, PingFrame, SubmitFrame, BadFrame>;
+using ClientFrame = std::variant<SubscribeFrame, UnsubscribeFrame, CancelFrame, PingFrame, SubmitFrame, BadFrame>;
 ClientFrame parse_client_frame(std::string_view text);
 
 SharedText subscribed_message(const Snapshot& snapshot, const std::string& epoch, bool recovered);
 SharedText unsubscribed_message(const std::string& channel);
+SharedText cancelled_message(const Token& token, const std::string& epoch, Seq seq);
 SharedText pong_message();
 SharedText submitted_message(const Scalar& id, const Token& token, const std::string& epoch, Seq seq);
 SharedText error_message(std::string_view error, const std::string& channel);  // without "channel" when it is empty

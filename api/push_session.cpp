@@ -61,12 +61,14 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
 
   void on_frame(SubscribeFrame frame);
   void on_frame(UnsubscribeFrame frame);
+  void on_frame(CancelFrame frame);
   void on_frame(PingFrame) { send(pong_message()); }
   void on_frame(SubmitFrame frame);
   void on_frame(BadFrame frame) { send(error_message(frame.error, frame.channel)); }
 
   // These keep the session alive until the core has answered, also when the socket is gone meanwhile.
   static asio::awaitable<void> run_history(Self self, Token token, std::uint64_t question);
+  static asio::awaitable<void> run_cancel(Self self, Token token);
   static asio::awaitable<void> run_submit(Self self, Scalar id, Submission submission);
   asio::awaitable<void> history(Token token, std::uint64_t question);
   // The channel, if it is still there and still waits for the answer to this question.
@@ -184,6 +186,23 @@ asio::awaitable<void> PushSession::run_submit(Self self, Scalar id, Submission s
     self->send(submitted_message(id, accepted->token, accepted->epoch, accepted->seq));
   } else {
     self->send(submit_error_message(id, accepted.error().message));
+  }
+}
+
+void PushSession::on_frame(CancelFrame frame) {
+  request_begins();
+  auto work = run_cancel(shared_from_this(), frame.token);
+  asio::co_spawn(*executor_, std::move(work), LogAndDrop{"cancel over a socket"});
+}
+
+asio::awaitable<void> PushSession::run_cancel(Self self, Token token) {
+  const auto cancelled = co_await self->context_.core.cancel(token);
+  self->request_ends();
+  if (cancelled) {
+    self->send(cancelled_message(token, cancelled->epoch, cancelled->seq));
+  } else {
+    const bool unknown = cancelled.error().code == Errc::not_found;
+    self->send(error_message(unknown ? "unknown channel" : cancelled.error().message, channel_of(token)));
   }
 }
 

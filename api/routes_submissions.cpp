@@ -37,7 +37,7 @@ class SubmissionRoutes::Waiter final : public Hub::Subscriber {
   ~Waiter() override { routes_.waiters_.erase(this); }
 
   void on_event(const Event& event, const std::string&, const SharedText&) override {
-    if (event.kind == EventKind::finished) give_up();
+    if (is_last(event.kind)) give_up();
   }
   void on_epoch(const std::string&) override {}
 
@@ -61,6 +61,7 @@ class SubmissionRoutes::Waiter final : public Hub::Subscriber {
 void SubmissionRoutes::add_to(Router& router) {
   router.add("POST", "/submissions", [this](Request request) { return create(std::move(request)); });
   router.add("GET", "/submissions/{token}", [this](Request request) { return show(std::move(request)); });
+  router.add("DELETE", "/submissions/{token}", [this](Request request) { return cancel(std::move(request)); });
 }
 
 void SubmissionRoutes::drain() {
@@ -126,6 +127,24 @@ asio::awaitable<Response> SubmissionRoutes::show(Request request) {
   Response response = json_response(200, *shown);
   response.with("Cache-Control", "no-store");
   co_return response;
+}
+
+// What is not finished is cancelled; what is, stays (in Judge0's words, as where it does not allow to delete).
+asio::awaitable<Response> SubmissionRoutes::cancel(Request request) {
+  const auto token = Token::parse(request.capture);
+  if (!token) co_return plain_error(404);
+  const std::string* names = request.query.find("fields");
+  const auto fields = parse_fields(names == nullptr ? std::string_view() : *names);
+  if (!fields) co_return judge0_error(400, fields.error().message);
+  const auto cancelled = co_await core_.cancel(*token);
+  if (!cancelled && cancelled.error().code == Errc::conflict) co_return judge0_error(400, "delete not allowed");
+  if (!cancelled) co_return error_response(cancelled.error());
+  const auto got = co_await core_.get(*token);
+  if (!got) co_return error_response(got.error());
+  // As in Judge0, whose deletion shows everything for the last time: base64, which takes any bytes.
+  const auto shown = view(*got, *fields, Encoding::base64);
+  if (!shown) co_return judge0_error(400, shown.error().message);
+  co_return json_response(200, *shown);
 }
 
 Result<ordered_json> SubmissionRoutes::view(const Got& got, const Fields& fields, Encoding encoding) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-// POST /submissions and GET /submissions/{token}. Net thread.
+// POST /submissions, and GET and DELETE /submissions/{token}. Net thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -28,6 +28,7 @@ class SubmissionRoutes {
 
   boost::asio::awaitable<Response> create(Request request);
   boost::asio::awaitable<Response> show(Request request);
+  boost::asio::awaitable<Response> cancel(Request request);
   boost::asio::awaitable<Response> show_finished(Token token, Fields fields, Encoding encoding);
   Result<nlohmann::ordered_json> view(const Got& got, const Fields& fields, Encoding encoding) const;
 

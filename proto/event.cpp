@@ -6,7 +6,8 @@
 
 namespace pushjudge {
 namespace {
-constexpr std::array<std::string_view, 5> kNames = {"queued", "started", "compiled", "finished", "requeued"};
+constexpr std::array<std::string_view, 6> kNames = {"queued",   "started",  "compiled",
+                                                    "finished", "requeued", "cancelled"};
 }
 
 std::string_view to_string(EventKind kind) {

@@ -12,7 +12,19 @@
 namespace pushjudge {
 
 // Stored as numbers: add at the end, never renumber.
-enum class EventKind : std::uint8_t { queued = 0, started = 1, compiled = 2, finished = 3, requeued = 4 };
+enum class EventKind : std::uint8_t {
+  queued = 0,
+  started = 1,
+  compiled = 2,
+  finished = 3,
+  requeued = 4,
+  cancelled = 5
+};
+
+// Nothing happens to a submission after such an event, and each has exactly one.
+inline constexpr bool is_last(EventKind kind) {
+  return kind == EventKind::finished || kind == EventKind::cancelled;
+}
 
 std::string_view to_string(EventKind kind);
 std::optional<EventKind> parse_event_kind(std::string_view text);

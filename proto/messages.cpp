@@ -234,7 +234,7 @@ bool known(const Snapshot& snapshot) {
   return snapshot.state <= State::finished;
 }
 bool known(const Event& event) {
-  return event.kind <= EventKind::requeued && known(event.snapshot);
+  return event.kind <= EventKind::cancelled && known(event.snapshot);
 }
 bool known(const std::vector<Event>& events) {
   for (const Event& event : events) {
@@ -435,6 +435,20 @@ std::optional<Ack> decode<Ack>(std::string_view frame) {
   return sound(*in, m);
 }
 
+std::string encode(const Drop& m) {
+  Writer out = begin(MessageType::drop);
+  put(out, m.ref);
+  return out.take();
+}
+template <>
+std::optional<Drop> decode<Drop>(std::string_view frame) {
+  auto in = open(frame, MessageType::drop);
+  if (!in) return std::nullopt;
+  Drop m;
+  m.ref = take_ref(*in);
+  return sound(*in, m);
+}
+
 std::string encode(const Ping& m) {
   return begin(MessageType::ping).number(m.incarnation).take();
 }
@@ -495,6 +509,37 @@ std::optional<Submitted> decode<Submitted>(std::string_view frame) {
   auto in = open(frame, MessageType::submitted);
   if (!in) return std::nullopt;
   Submitted m;
+  m.request = in->number<std::uint64_t>();
+  m.epoch = in->text();
+  m.seq = in->number<std::uint64_t>();
+  m.replayed = in->flag();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Cancel& m) {
+  Writer out = begin(MessageType::cancel);
+  out.number(m.request);
+  put(out, m.token);
+  return out.take();
+}
+template <>
+std::optional<Cancel> decode<Cancel>(std::string_view frame) {
+  auto in = open(frame, MessageType::cancel);
+  if (!in) return std::nullopt;
+  Cancel m;
+  m.request = in->number<std::uint64_t>();
+  m.token = take_token(*in);
+  return sound(*in, m);
+}
+
+std::string encode(const Cancelled& m) {
+  return begin(MessageType::cancelled).number(m.request).text(m.epoch).number(m.seq).flag(m.replayed).take();
+}
+template <>
+std::optional<Cancelled> decode<Cancelled>(std::string_view frame) {
+  auto in = open(frame, MessageType::cancelled);
+  if (!in) return std::nullopt;
+  Cancelled m;
   m.request = in->number<std::uint64_t>();
   m.epoch = in->text();
   m.seq = in->number<std::uint64_t>();
@@ -701,7 +746,7 @@ std::optional<Refused> decode<Refused>(std::string_view frame) {
   m.request = in->number<std::uint64_t>();
   m.error.code = static_cast<Errc>(in->number<std::uint8_t>());
   m.error.message = in->text();
-  if (m.error.code > Errc::internal) return std::nullopt;
+  if (m.error.code > Errc::conflict) return std::nullopt;
   return sound(*in, std::move(m));
 }
 

@@ -34,6 +34,7 @@ enum class MessageType : std::uint8_t {
   finished = 8,
   failed = 9,
   ack = 10,
+  drop = 11,
   ping = 12,
   drain = 13,
   bye = 14,
@@ -51,6 +52,8 @@ enum class MessageType : std::uint8_t {
   stats = 42,
   stats_report = 43,
   refused = 44,
+  cancel = 45,
+  cancelled = 46,
   // core to every gateway
   event = 64,
   tick = 65,
@@ -94,6 +97,12 @@ enum class AckCode : std::uint8_t { committed, duplicate, stale };
 struct Ack {
   JobRef ref;
   AckCode code = AckCode::committed;
+};
+
+// The job is no longer the worker's: it was cancelled. End it and report nothing. When this is lost the job is run to
+// its end in vain, and its report is a duplicate.
+struct Drop {
+  JobRef ref;
 };
 
 struct Ping {
@@ -155,6 +164,19 @@ struct Submitted {
   std::string epoch;
   Seq seq = 0;
   bool replayed = false;  // the token was known already: a gateway asked twice
+};
+
+// Ends a submission that is not finished. Asked twice it is done once.
+struct Cancel {
+  std::uint64_t request = 0;
+  Token token;
+};
+
+struct Cancelled {
+  std::uint64_t request = 0;
+  std::string epoch;
+  Seq seq = 0;            // of the event that says so
+  bool replayed = false;  // it was cancelled before
 };
 
 struct Get {
@@ -262,11 +284,14 @@ std::string encode(const Compiled&);
 std::string encode(const Finished&);
 std::string encode(const Failed&);
 std::string encode(const Ack&);
+std::string encode(const Drop&);
 std::string encode(const Ping&);
 std::string encode(const Drain&);
 std::string encode(const Bye&);
 std::string encode(const Submit&);
 std::string encode(const Submitted&);
+std::string encode(const Cancel&);
+std::string encode(const Cancelled&);
 std::string encode(const Get&);
 std::string encode(const Got&);
 std::string encode(const History&);

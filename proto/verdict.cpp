@@ -8,7 +8,7 @@
 namespace pushjudge {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames = {
+constexpr std::array<std::string_view, 11> kNames = {
     "accepted",
     "wrong_answer",
     "time_limit_exceeded",
@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 10> kNames = {
     "runtime_error",
     "exec_format_error",
     "internal_error",
+    "cancelled",
 };
 
 constexpr std::array<Status, 14> kStatuses = {{
@@ -94,6 +95,7 @@ int status_id(Verdict verdict, std::optional<int> signal) {
     case Verdict::output_limit_exceeded:
       return 12;
     case Verdict::internal_error:
+    case Verdict::cancelled:
       return 13;
     case Verdict::exec_format_error:
       return 14;

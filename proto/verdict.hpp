@@ -21,6 +21,7 @@ enum class Verdict : std::uint8_t {
   runtime_error,      // ended by a signal, or with an exit code other than 0
   exec_format_error,  // the program could not be started at all
   internal_error,     // our fault, never the program's
+  cancelled,          // ended by whoever holds the token, before it was judged
 };
 
 std::string_view to_string(Verdict verdict);
@@ -39,7 +40,8 @@ std::span<const Status> statuses();
 const Status& status_of(int id);  // id must be 1 to 14
 
 // The status id of a finished submission. `signal` is the one that ended the program, if one did: SIGSEGV 7, SIGXFSZ 8,
-// SIGFPE 9, SIGABRT 10, others 12; an exit code other than 0 is 11.
+// SIGFPE 9, SIGABRT 10, others 12; an exit code other than 0 is 11. Judge0 has no word for what was cancelled: 13, as
+// for everything that says nothing about the program.
 int status_id(Verdict verdict, std::optional<int> signal);
 
 }  // namespace pushjudge

@@ -314,6 +314,13 @@ asio::awaitable<Result<Submitted>> CoreClient::submit(Submission submission) {
   co_return read_answer<Submitted>(std::move(answer));
 }
 
+asio::awaitable<Result<Cancelled>> CoreClient::cancel(Token token) {
+  const std::uint64_t request = ++state_->last_request;
+  std::string frame = encode(Cancel{request, token});
+  Answer answer = co_await state_->ask(request, std::move(frame));
+  co_return read_answer<Cancelled>(std::move(answer));
+}
+
 asio::awaitable<Result<Got>> CoreClient::get(Token token) {
   const std::uint64_t request = ++state_->last_request;
   std::string frame = encode(Get{request, token});

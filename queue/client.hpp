@@ -48,6 +48,8 @@ class CoreClient {
   // Errors of all: busy (too many outstanding), unavailable (no answer in time, or the store refuses).
   // Completes when the submission is durable.
   boost::asio::awaitable<Result<Submitted>> submit(Submission submission);
+  // Ends what is queued or runs; completes when that is durable.
+  boost::asio::awaitable<Result<Cancelled>> cancel(Token token);                // + not_found, conflict (finished)
   boost::asio::awaitable<Result<Got>> get(Token token);                         // + not_found
   boost::asio::awaitable<Result<HistoryPage>> history(Token token, Seq after);  // + not_found
   boost::asio::awaitable<Result<StatsReport>> stats();

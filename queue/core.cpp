@@ -311,6 +311,10 @@ void Core::on_gateway(const Letter& letter) {
     on_submit(letter);
     return;
   }
+  if (type == MessageType::cancel) {
+    on_cancel(letter);
+    return;
+  }
   if (type == MessageType::broadcast) {
     // Passed on as it is; gateways drop what they sent themselves.
     if (decode<Broadcast>(letter.frame)) {
@@ -404,6 +408,18 @@ void Core::on_submit(const Letter& letter) {
   submissions_.push_back(std::move(submit->submission));
 }
 
+void Core::on_cancel(const Letter& letter) {
+  const auto cancel = request_of<Cancel>(letter.frame, malformed_);
+  if (!cancel) return;
+  const Asker asker{letter.peer, cancel->request};
+  if (cancellations_.size() >= kReadsMax) {
+    refuse(asker, {Errc::busy, "too many submissions are being cancelled"});
+    return;
+  }
+  // Asked again: the last asker gets the answer.
+  if (cancelling_.insert_or_assign(cancel->token, asker).second) cancellations_.push_back(cancel->token);
+}
+
 bool Core::may_take_submissions() const {
   return submissions_.size() < kSubmissionsWaitingMax && submission_bytes_ < kSubmissionBytesWaitingMax;
 }
@@ -473,8 +489,8 @@ void Core::begin_turn(TimePoint now) {
   if (turn_under_way_ || now < retry_at_) return;
   Turn turn;
   turn.now = wall_now();
+  Waiting waiting;
   std::vector<Token> tokens;
-  std::vector<Origin> origins;
   std::size_t bytes = 0;
   while (!submissions_.empty() && turn.submissions.size() < options_.turn_items_max && bytes < kTurnBytesMax) {
     const std::size_t size = bytes_of(submissions_.front());
@@ -489,8 +505,12 @@ void Core::begin_turn(TimePoint now) {
     bytes += bytes_of(settlements_.front());
     turn.settlements.push_back(std::move(settlements_.front()));
     settlements_.pop_front();
-    origins.push_back(settlement_origins_.front());
+    waiting.origins.push_back(settlement_origins_.front());
     settlement_origins_.pop_front();
+  }
+  while (!cancellations_.empty() && turn.cancellations.size() < options_.turn_items_max) {
+    turn.cancellations.push_back(cancellations_.front());
+    cancellations_.pop_front();
   }
   turn.languages = std::move(languages_);
   languages_.clear();
@@ -502,54 +522,64 @@ void Core::begin_turn(TimePoint now) {
   turn_under_way_ = true;
   std::size_t demanded = 0;
   for (const Demand& demand : turn.demands) demanded += demand.slots;
-  auto settlements = turn.settlements;
-  auto languages = turn.languages;
-  engine_.commit(std::move(turn),
-                 [this, demanded, tokens = std::move(tokens), settlements = std::move(settlements),
-                  origins = std::move(origins), languages = std::move(languages)](Result<TurnOutcome> outcome) mutable {
-                   turn_under_way_ = false;
-                   const std::vector<Asker> askers = take_askers(tokens);
-                   for (const Settlement& settlement : settlements) {
-                     settling_.erase({settlement.ref, settlement.what.index()});
-                   }
-                   if (!outcome) {
-                     withdraw(outcome.error(), askers, std::move(settlements), origins, std::move(languages));
-                     return;
-                   }
-                   // Somebody still has room, and there was more than room for: ask again.
-                   if (outcome->leases.size() == demanded) work_may_wait_ = true;
-                   speak(*outcome, askers, settlements, origins);
-                 });
+  waiting.settlements = turn.settlements;
+  waiting.languages = turn.languages;
+  auto cancelled = turn.cancellations;
+  engine_.commit(std::move(turn), [this, demanded, waiting = std::move(waiting), tokens = std::move(tokens),
+                                   cancelled = std::move(cancelled)](Result<TurnOutcome> outcome) mutable {
+    // Somebody still has room, and there was more than room for: ask again.
+    if (outcome && outcome->leases.size() == demanded) work_may_wait_ = true;
+    // Not before: whoever asked again meanwhile is answered, and not the first one.
+    waiting.submitters = take_askers(tokens, submitting_);
+    waiting.cancellers = take_askers(cancelled, cancelling_);
+    end_turn(std::move(outcome), std::move(waiting));
+  });
 }
 
-std::vector<Core::Asker> Core::take_askers(const std::vector<Token>& tokens) {
-  std::vector<Asker> askers;
-  for (const Token& token : tokens) {
-    const auto waiting = submitting_.find(token);
-    PJ_ASSERT(waiting != submitting_.end());
-    askers.push_back(std::move(waiting->second));
-    submitting_.erase(waiting);
+void Core::end_turn(Result<TurnOutcome> outcome, Waiting waiting) {
+  turn_under_way_ = false;
+  for (const Settlement& settlement : waiting.settlements) {
+    settling_.erase({settlement.ref, settlement.what.index()});
   }
-  return askers;
+  if (outcome) {
+    speak(*outcome, waiting);
+  } else {
+    withdraw(outcome.error(), std::move(waiting));
+  }
 }
 
-void Core::speak(const TurnOutcome& outcome, const std::vector<Asker>& askers,
-                 const std::vector<Settlement>& settlements, const std::vector<Origin>& origins) {
+std::vector<Core::Asker> Core::take_askers(const std::vector<Token>& tokens, std::unordered_map<Token, Asker>& askers) {
+  std::vector<Asker> taken;
+  for (const Token& token : tokens) {
+    const auto waiting = askers.find(token);
+    PJ_ASSERT(waiting != askers.end());
+    taken.push_back(std::move(waiting->second));
+    askers.erase(waiting);
+  }
+  return taken;
+}
+
+void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
   const TimePoint now = Steady::now();
-  for (std::size_t i = 0; i < askers.size(); ++i) {
+  for (std::size_t i = 0; i < waiting.submitters.size(); ++i) {
+    const Asker& asker = waiting.submitters[i];
     const Receipt& receipt = outcome.receipts[i];
-    answer(askers[i].peer, encode(Submitted{askers[i].request, engine_.epoch(), receipt.seq, receipt.replayed}));
+    answer(asker.peer, encode(Submitted{asker.request, engine_.epoch(), receipt.seq, receipt.replayed}));
+  }
+  for (std::size_t i = 0; i < waiting.cancellers.size(); ++i) {
+    answer_canceller(waiting.cancellers[i], outcome.cancelled[i]);
   }
   for (const Lease& lease : outcome.leases) {
     if (send_job(lease, now)) continue;
     // The worker left while this was being committed: nobody began it, so no attempt was used.
     settle(0, false, {lease.ref, Settlement::Released{"the worker left before it began"}});
   }
-  for (std::size_t i = 0; i < settlements.size(); ++i) {
-    const Settlement& settlement = settlements[i];
+  for (std::size_t i = 0; i < waiting.settlements.size(); ++i) {
+    const Settlement& settlement = waiting.settlements[i];
+    const Origin& origin = waiting.origins[i];
     if (!std::holds_alternative<Settlement::Compiled>(settlement.what)) scheduler_.settled(settlement.ref);
-    if (!origins[i].wants_ack) continue;
-    const auto pipe = pipes_.find(origins[i].session);
+    if (!origin.wants_ack) continue;
+    const auto pipe = pipes_.find(origin.session);
     // Without a pipe the worker is joining anew; it sends its report again then.
     if (pipe != pipes_.end()) pipe->second.socket.send(encode(Ack{settlement.ref, outcome.settled[i]}));
   }
@@ -565,16 +595,33 @@ void Core::speak(const TurnOutcome& outcome, const std::vector<Asker>& askers,
   }
 }
 
+void Core::answer_canceller(const Asker& asker, const Cancellation& cancellation) {
+  using Code = Cancellation::Code;
+  if (cancellation.running) {
+    const auto session = scheduler_.holder_of(*cancellation.running);
+    const auto pipe = session ? pipes_.find(*session) : pipes_.end();
+    // A worker that is away hears of it when it joins again.
+    if (pipe != pipes_.end()) pipe->second.socket.send(encode(Drop{*cancellation.running}));
+    scheduler_.settled(*cancellation.running);
+    work_may_wait_ = true;
+  }
+  if (cancellation.code == Code::unknown) return refuse(asker, {Errc::not_found, "no such submission"});
+  if (cancellation.code == Code::finished) return refuse(asker, {Errc::conflict, "the submission is finished"});
+  const bool before = cancellation.code == Code::before;
+  answer(asker.peer, encode(Cancelled{asker.request, engine_.epoch(), cancellation.seq, before}));
+}
+
 // The store refused the turn; nothing of it happened. Gateways are told. Workers keep their reports and send them
 // again; what the core decided itself it must remember.
-void Core::withdraw(const Error& error, const std::vector<Asker>& askers, std::vector<Settlement> settlements,
-                    const std::vector<Origin>& origins, std::vector<Language> languages) {
-  for (const Asker& asker : askers) refuse(asker, error);
-  for (std::size_t i = 0; i < settlements.size(); ++i) {
+void Core::withdraw(const Error& error, Waiting waiting) {
+  for (const Asker& asker : waiting.submitters) refuse(asker, error);
+  for (const Asker& asker : waiting.cancellers) refuse(asker, error);
+  for (std::size_t i = 0; i < waiting.settlements.size(); ++i) {
     // What the sender would not say again.
-    if (!origins[i].wants_ack) settle(origins[i].session, false, std::move(settlements[i]));
+    const Origin& origin = waiting.origins[i];
+    if (!origin.wants_ack) settle(origin.session, false, std::move(waiting.settlements[i]));
   }
-  languages_.insert(languages_.end(), languages.begin(), languages.end());
+  languages_.insert(languages_.end(), waiting.languages.begin(), waiting.languages.end());
   work_may_wait_ = true;
   retry_at_ = Steady::now() + kStoreRetry;
 }

@@ -65,6 +65,7 @@ class Core {
   void on_uplink(const std::string& frame, TimePoint now);
   void on_gateway(const Letter& letter);
   void on_submit(const Letter& letter);
+  void on_cancel(const Letter& letter);
   bool may_take_submissions() const;
   // Whether the question may be put to the engine now. Not when it is there already, sent again.
   bool begin_read(const Asker& asker);
@@ -78,11 +79,19 @@ class Core {
   void end_session(SessionId session);
 
   void begin_turn(TimePoint now);
-  void speak(const TurnOutcome& outcome, const std::vector<Asker>& askers, const std::vector<Settlement>& settlements,
-             const std::vector<Origin>& origins);
-  std::vector<Asker> take_askers(const std::vector<Token>& tokens);
-  void withdraw(const Error& error, const std::vector<Asker>& askers, std::vector<Settlement> settlements,
-                const std::vector<Origin>& origins, std::vector<Language> languages);
+  // Who waits for a turn, and for what of it.
+  struct Waiting {
+    std::vector<Asker> submitters;  // one for each submission
+    std::vector<Asker> cancellers;  // one for each cancellation
+    std::vector<Settlement> settlements;
+    std::vector<Origin> origins;  // one for each settlement
+    std::vector<Language> languages;
+  };
+  void end_turn(Result<TurnOutcome> outcome, Waiting waiting);
+  void speak(const TurnOutcome& outcome, const Waiting& waiting);
+  void answer_canceller(const Asker& asker, const Cancellation& cancellation);
+  static std::vector<Asker> take_askers(const std::vector<Token>& tokens, std::unordered_map<Token, Asker>& askers);
+  void withdraw(const Error& error, Waiting waiting);
   // Whether the worker was there to take it.
   bool send_job(const Lease& lease, TimePoint now);
   void answer(const std::string& peer, const std::string& frame);
@@ -107,6 +116,7 @@ class Core {
   // What the next turn will hold.
   std::deque<Submission> submissions_;
   std::size_t submission_bytes_ = 0;  // of their texts
+  std::deque<Token> cancellations_;
   std::deque<Settlement> settlements_;
   std::deque<Origin> settlement_origins_;
   std::vector<Language> languages_;
@@ -114,6 +124,7 @@ class Core {
   // What waits for a turn or is in the one under way: a gateway or worker that says it again is not heard twice, and
   // the last of the askers gets the answer.
   std::unordered_map<Token, Asker> submitting_;
+  std::unordered_map<Token, Asker> cancelling_;
   std::set<SettlementKey> settling_;
   std::set<Asker> reads_;  // questions that the engine has
 

@@ -4,8 +4,8 @@
 //
 // A *turn* is everything the core learned since the last one: it becomes one durable transaction, and only when that is
 // on the disk does the core answer anybody ("commit, then speak"). A turn is all or nothing. Inside a turn the order
-// is: submissions are accepted, settlements applied, demands served; so a submission can be accepted and handed out by
-// one transaction.
+// is: submissions are accepted, settlements applied, submissions cancelled, demands served; so a submission can be
+// accepted and handed out by one transaction, and a report that came in time wins over a cancellation.
 //
 // Thread-compatible: one owner thread calls everything. Callbacks are run on the owner's thread, through the `post`
 // function that the engine was made with, or before the call returns. One turn at a time may be under way; reads run
@@ -65,10 +65,13 @@ struct Turn {
   UnixMillis now = 0;
   std::vector<Submission> submissions;
   std::vector<Settlement> settlements;
+  std::vector<Token> cancellations;  // submissions to be ended unless they are finished
   std::vector<Demand> demands;
   std::vector<Language> languages;  // offered by workers that joined; remembered
 
-  bool empty() const { return submissions.empty() && settlements.empty() && demands.empty() && languages.empty(); }
+  bool empty() const {
+    return submissions.empty() && settlements.empty() && cancellations.empty() && demands.empty() && languages.empty();
+  }
 };
 
 // ---- what comes out of it
@@ -79,6 +82,13 @@ struct Receipt {
   bool replayed = false;  // the token was known; nothing new was stored
 };
 
+struct Cancellation {
+  enum class Code : std::uint8_t { done, before, finished, unknown };
+  Code code = Code::unknown;
+  Seq seq = 0;                    // done, before: of the event that says so
+  std::optional<JobRef> running;  // done: the hand-out that this ends
+};
+
 struct Lease {
   SessionId session = 0;
   JobRef ref;
@@ -87,8 +97,9 @@ struct Lease {
 };
 
 struct TurnOutcome {
-  std::vector<Receipt> receipts;  // one for each submission, in order
-  std::vector<AckCode> settled;   // one for each settlement, in order
+  std::vector<Receipt> receipts;        // one for each submission, in order
+  std::vector<AckCode> settled;         // one for each settlement, in order
+  std::vector<Cancellation> cancelled;  // one for each cancellation, in order
   std::vector<Lease> leases;
   std::vector<Event> events;  // in the order of global_seq
 };

@@ -177,6 +177,11 @@ struct Link::State {
       held_reports.erase(ack->ref);
       return;
     }
+    if (const auto dropped = decode<Drop>(frame)) {
+      drop(dropped->ref);
+      grant();
+      return;
+    }
     if (const auto ping = decode<Ping>(frame)) {
       if (ping->incarnation != session->incarnation) {
         rejoin(now, "another core answers");

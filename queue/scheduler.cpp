@@ -125,6 +125,12 @@ std::optional<std::uint64_t> Scheduler::assign(const Lease& lease, TimePoint now
   return ++found->second.sent_seq;
 }
 
+std::optional<SessionId> Scheduler::holder_of(JobRef ref) const {
+  const auto held = held_.find(ref.job);
+  if (held == held_.end() || held->second.fence != ref.fence) return std::nullopt;
+  return held->second.session;
+}
+
 void Scheduler::settled(JobRef ref) {
   const auto held = held_.find(ref.job);
   if (held != held_.end() && held->second.fence == ref.fence) held_.erase(held);

@@ -65,6 +65,8 @@ class Scheduler {
   // The number of the job on its session's pipe; nothing, and nothing is held, when the session is gone.
   std::optional<std::uint64_t> assign(const Lease& lease, TimePoint now);
   void settled(JobRef ref);
+  // Who has the hand-out; nothing when nobody does.
+  std::optional<SessionId> holder_of(JobRef ref) const;
 
   struct Expired {
     std::vector<Lapse> lapsed;

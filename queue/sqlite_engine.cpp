@@ -155,6 +155,7 @@ State state_after(EventKind kind) {
     case EventKind::compiled:
       return State::running;
     case EventKind::finished:
+    case EventKind::cancelled:
       return State::finished;
   }
   return State::queued;
@@ -306,7 +307,7 @@ class Reads {
     event.snapshot.worker = bytes(stored, 6);
     event.snapshot.created_at = row.created_at;
     event.snapshot.started_at = optional_number<UnixMillis>(stored, 7);
-    if (event.kind == EventKind::finished) {
+    if (is_last(event.kind)) {
       event.snapshot.finished_at = event.at;
       event.snapshot.report = report(row.id);
     }
@@ -378,6 +379,7 @@ class Writer {
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
       accept(turn, committed.outcome);
       settle(turn, committed.outcome);
+      cancel(turn, committed.outcome);
       serve(turn, committed.outcome);
       for (const Language& language : turn.languages) {
         execute(insert_language_, language.id, language.slug, language.name, language.source_file, language.compile_cmd,
@@ -475,7 +477,7 @@ class Writer {
     if (row->state == State::finished) return AckCode::duplicate;
     if (const auto* finished = std::get_if<Settlement::Finished>(&settlement.what)) {
       // A report for a job that was given up but not handed out again is as good as any, and saves a run.
-      finish(now, *row, finished->report, outcome);
+      finish(now, *row, EventKind::finished, finished->report, outcome);
       return AckCode::committed;
     }
     if (row->state != State::running) return AckCode::stale;
@@ -496,11 +498,32 @@ class Writer {
     Report report;
     report.verdict = Verdict::internal_error;
     report.message = "not judged after " + std::to_string(row->attempt) + " attempts; the last one: " + reason;
-    finish(now, *row, report, outcome);
+    finish(now, *row, EventKind::finished, report, outcome);
     return AckCode::committed;
   }
 
-  void finish(UnixMillis now, JobRow& row, const Report& report, TurnOutcome& outcome) {
+  void cancel(const Turn& turn, TurnOutcome& outcome) {
+    for (const Token& token : turn.cancellations) {
+      Cancellation cancelled;
+      auto row = reads_.job(token);
+      if (row && row->state == State::finished) {
+        const auto known = reads_.snapshot(*row).report;
+        const bool before = known && known->verdict == Verdict::cancelled;
+        cancelled = {before ? Cancellation::Code::before : Cancellation::Code::finished, row->seq, std::nullopt};
+      } else if (row) {
+        if (row->state == State::running) cancelled.running = JobRef{row->id, row->fence};
+        Report report;
+        report.verdict = Verdict::cancelled;
+        report.message = "Cancelled";
+        finish(turn.now, *row, EventKind::cancelled, report, outcome);
+        cancelled.code = Cancellation::Code::done;
+        cancelled.seq = row->seq;
+      }
+      outcome.cancelled.push_back(cancelled);
+    }
+  }
+
+  void finish(UnixMillis now, JobRow& row, EventKind kind, const Report& report, TurnOutcome& outcome) {
     if (row.state == State::queued) {
       ready_.remove(row.id, row.language_id);
     } else {
@@ -511,7 +534,7 @@ class Writer {
             report.memory_kib, Blob{report.stdout_text}, Blob{report.stderr_text}, Blob{report.compile_output},
             Blob{report.message}, report.accounting);
     row.finished_at = now;
-    append(now, row, EventKind::finished, "", outcome);
+    append(now, row, kind, "", outcome);
     outcome.events.back().snapshot.report = report;
   }
 

@@ -213,6 +213,12 @@ Result<json> Client::get(std::string_view token, std::string_view fields, bool b
   return json_of(request("GET", target));
 }
 
+Result<void> Client::cancel(std::string_view token) {
+  const auto shown = json_of(request("DELETE", "/submissions/" + std::string(token)));
+  if (!shown) return shown.error();
+  return {};
+}
+
 Result<std::vector<Language>> Client::languages() {
   const auto list = json_of(request("GET", "/languages"));
   if (!list) return list.error();

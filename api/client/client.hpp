@@ -55,6 +55,8 @@ class Client {
   Result<nlohmann::json> submit(const nlohmann::json& attributes, bool wait = false);
   // GET /submissions/{token}; `fields` as in Judge0, empty for the standard ones. Errors: + not_found, invalid.
   Result<nlohmann::json> get(std::string_view token, std::string_view fields = {}, bool base64 = false);
+  // Ends what is queued or runs. Errors: + not_found, invalid for what is finished.
+  Result<void> cancel(std::string_view token);
   // The languages on offer: id, slug, name and source_file.
   Result<std::vector<Language>> languages();
 

@@ -77,6 +77,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   SubmitCommand submit;
   WatchCommand watch;
   GetCommand get;
+  CancelCommand cancel;
   LanguagesCommand languages;
   HealthCommand health;
   CLI::App* submit_app = app.add_subcommand("submit", "Submit a program and watch it being judged");
@@ -87,6 +88,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   CLI::App* get_app = app.add_subcommand("get", "Print a submission as JSON");
   get_app->add_option("TOKEN", get.token, "The token of the submission")->required();
   get_app->add_option("--fields", get.fields, "Names with commas between, or *");
+  CLI::App* cancel_app = app.add_subcommand("cancel", "End a submission that is queued or runs");
+  cancel_app->add_option("TOKEN", cancel.token, "The token of the submission")->required();
   CLI::App* languages_app = app.add_subcommand("languages", "List the languages on offer");
   languages_app->add_flag("--json", languages.json, "Print them as JSON");
   CLI::App* health_app = app.add_subcommand("health", "Say whether submissions are judged; exit code 3 if not");
@@ -112,6 +115,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   if (submit_app->parsed()) line.command = std::move(submit);
   if (watch_app->parsed()) line.command = std::move(watch);
   if (get_app->parsed()) line.command = std::move(get);
+  if (cancel_app->parsed()) line.command = std::move(cancel);
   if (languages_app->parsed()) line.command = languages;
   if (health_app->parsed()) line.command = health;
   return line;

@@ -43,6 +43,9 @@ struct GetCommand {
   std::string token;
   std::string fields;
 };
+struct CancelCommand {
+  std::string token;
+};
 struct LanguagesCommand {
   bool json = false;
 };
@@ -59,7 +62,8 @@ struct PrintCommand {
 
 struct CommandLine {
   std::string url = "http://127.0.0.1:2358";  // --url, or PUSHJUDGE_URL
-  std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, LanguagesCommand, HealthCommand> command;
+  std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, CancelCommand, LanguagesCommand, HealthCommand>
+      command;
 };
 
 CommandLine read_command_line(int argc, const char* const* argv);

@@ -181,6 +181,11 @@ int run(const Url& url, const GetCommand& command) {
   return 0;
 }
 
+int run(const Url& url, const CancelCommand& command) {
+  const auto done = Client(url).cancel(command.token);
+  return done ? 0 : fail(done.error());
+}
+
 int run(const Url& url, const LanguagesCommand& command) {
   const auto languages = Client(url).languages();
   if (!languages) return fail(languages.error());

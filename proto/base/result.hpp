@@ -30,6 +30,7 @@ enum class Errc {
   busy,         // full for the moment; try again later (503 with Retry-After)
   unavailable,  // the core, the disk or a worker does not answer (503 with Retry-After)
   internal,     // our fault (500)
+  conflict,     // what is asked for cannot be done in the state that things are in (409)
 };
 
 struct Error {

@@ -145,6 +145,12 @@ Turn claim(std::vector<Demand> demands) {
   return turn;
 }
 
+Turn cancel(std::vector<Token> tokens) {
+  Turn turn;
+  turn.cancellations = std::move(tokens);
+  return turn;
+}
+
 template <class What>
 Turn settle(JobRef ref, What what) {
   Turn turn;
@@ -416,4 +422,77 @@ TEST_CASE("engine: a file that is no database is refused with its name") {
   Owner owner;
   const auto open = [&] { SqliteEngine engine(path, [&owner](std::function<void()> f) { owner.post(std::move(f)); }); };
   CHECK_THROWS_WITH_AS(open(), doctest::Contains("bad.db"), std::runtime_error);
+}
+
+TEST_CASE("engine: what is queued is cancelled once, for good, and handed out to nobody") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  Turn turn = cancel({sent.token, sent.token, Token::make(kNow)});
+  turn.demands = {demand(1, 1)};
+  const auto outcome = store.commit(std::move(turn));
+  REQUIRE(outcome.cancelled.size() == 3);
+  CHECK(outcome.cancelled[0].code == Cancellation::Code::done);
+  CHECK(outcome.cancelled[0].seq == 2);
+  CHECK_FALSE(outcome.cancelled[0].running);
+  CHECK(outcome.cancelled[1].code == Cancellation::Code::before);
+  CHECK(outcome.cancelled[1].seq == 2);
+  CHECK(outcome.cancelled[2].code == Cancellation::Code::unknown);
+  CHECK(outcome.leases.empty());
+  CHECK(kinds(outcome.events) == Kinds{"cancelled"});
+  CHECK(store.engine().depth().queued == 0);
+  store.reopen();
+  CHECK(store.commit(claim({demand(1, 1)})).leases.empty());
+  CHECK(store.commit(cancel({sent.token})).cancelled[0].code == Cancellation::Code::before);
+  const auto record = store.get(sent.token);
+  REQUIRE(record);
+  CHECK(record->snapshot.state == State::finished);
+  REQUIRE(record->snapshot.report);
+  CHECK(record->snapshot.report->verdict == Verdict::cancelled);
+  CHECK(record->snapshot.finished_at);
+  CHECK(store.history(sent.token, 0)->events.back() == outcome.events.back());
+}
+
+TEST_CASE("engine: a submission can be accepted and cancelled by one turn") {
+  Store store;
+  const Submission sent = submission();
+  Turn turn = submit({sent});
+  turn.cancellations = {sent.token};
+  turn.demands = {demand(1, 1)};
+  const auto outcome = store.commit(std::move(turn));
+  CHECK(outcome.cancelled.at(0).code == Cancellation::Code::done);
+  CHECK(kinds(outcome.events) == Kinds{"queued", "cancelled"});
+  CHECK(outcome.leases.empty());
+}
+
+TEST_CASE(
+    "engine: what runs is cancelled with the name of its hand-out, and the report that comes later is a duplicate") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  const JobRef ref = store.commit(claim({demand(1, 1)})).leases.at(0).ref;
+  const auto outcome = store.commit(cancel({sent.token}));
+  CHECK(outcome.cancelled.at(0).code == Cancellation::Code::done);
+  CHECK(outcome.cancelled[0].running == ref);
+  CHECK(store.engine().depth().running == 0);
+  for (const auto& late : {settle(ref, Settlement::Finished{report()}), settle(ref, Settlement::Lost{"gone"}),
+                           settle(ref, Settlement::Compiled{1})}) {
+    const auto settled = store.commit(late);
+    CHECK(settled.settled.at(0) == AckCode::duplicate);
+    CHECK(settled.events.empty());
+  }
+  CHECK(kinds(store.history(sent.token, 0)->events) == Kinds{"queued", "started", "cancelled"});
+}
+
+TEST_CASE("engine: of a report and a cancellation in one turn the report wins") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  const JobRef ref = store.commit(claim({demand(1, 1)})).leases.at(0).ref;
+  Turn turn = settle(ref, Settlement::Finished{report()});
+  turn.cancellations = {sent.token};
+  const auto outcome = store.commit(std::move(turn));
+  CHECK(outcome.settled.at(0) == AckCode::committed);
+  CHECK(outcome.cancelled.at(0).code == Cancellation::Code::finished);
+  CHECK(kinds(outcome.events) == Kinds{"finished"});
 }

@@ -70,11 +70,14 @@ std::vector<std::string> frames() {
       encode(Finished{1, {2, 3}, *event().snapshot.report}),
       encode(Failed{1, {2, 3}, "why"}),
       encode(Ack{{1, 2}, AckCode::stale}),
+      encode(Drop{{1, 2}}),
       encode(Ping{1}),
       encode(Drain{1}),
       encode(Bye{1}),
       encode(Submit{1, submission()}),
       encode(Submitted{1, "e", 2, true}),
+      encode(Cancel{1, submission().token}),
+      encode(Cancelled{1, "e", 2, true}),
       encode(Get{1, submission().token}),
       encode(Got{1, "e", submission(), event().snapshot}),
       encode(History{1, submission().token, 2}),
@@ -107,9 +110,9 @@ int takers(const std::string& frame) {
 }
 
 int takers_of_any(const std::string& frame) {
-  return takers<Hello, Welcome, Job, Credit, Beat, Compiled, Finished, Failed, Ack, Ping, Drain, Bye, Submit, Submitted,
-                Get, Got, History, HistoryPage, Fetch, Fetched, Languages, LanguageList, Stats, StatsReport, Refused,
-                EventNotice, Tick, Broadcast>(frame);
+  return takers<Hello, Welcome, Job, Credit, Beat, Compiled, Finished, Failed, Ack, Drop, Ping, Drain, Bye, Submit,
+                Submitted, Cancel, Cancelled, Get, Got, History, HistoryPage, Fetch, Fetched, Languages, LanguageList,
+                Stats, StatsReport, Refused, EventNotice, Tick, Broadcast>(frame);
 }
 
 }  // namespace
