@@ -8,8 +8,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
 
 #include "worker/catalogue.hpp"
+#include "worker/languages.hpp"
+#include "worker/sandbox/table.hpp"
 
 namespace pushjudge {
 
@@ -31,24 +37,49 @@ bool check_sandbox(std::string program) {
   return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+// What the file `packages` of a language's folder names; nothing without it, or if it holds anything but names.
+std::string packages_of(const std::filesystem::path& folder) {
+  std::ifstream file(folder / "packages");
+  std::string names;
+  std::getline(file, names);
+  const bool clean = names.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.+- ") == std::string::npos;
+  return clean ? names : std::string();
+}
+
+void print_offered(const Catalogue& catalogue) {
+  std::map<std::string, sandbox::TableRow> rows;
+  for (const auto& language : catalogue.languages()) {
+    auto& row = rows[language.slug];
+    if (row.what.empty()) row = {language.slug, sandbox::Standing::offered, language.name + "; id", ""};
+    row.detail += " " + std::to_string(language.id);
+  }
+  for (const auto& [slug, row] : rows) sandbox::print_row(row);
+}
+
+void print_left_out(const Catalogue& catalogue, const std::filesystem::path& languages) {
+  for (const auto& left_out : catalogue.left_out()) {
+    const auto folder = languages / left_out.slug;
+    // No package mends a folder that cannot be read.
+    const std::string packages = read_recipe(folder) ? packages_of(folder) : std::string();
+    sandbox::print_row({left_out.slug, sandbox::Standing::missing, left_out.reason,
+                        packages.empty() ? "" : "apt-get install " + packages});
+  }
+}
+
 }  // namespace
 
 int run_doctor(const WorkerConfig& config) {
-  std::printf("sandbox: %s\n", config.sandbox.c_str());
+  std::printf("%s check\n\n", config.sandbox.c_str());
   const bool sandbox_works = check_sandbox(config.sandbox);
-  std::printf("\nlanguages: %s\n", config.languages.c_str());
+  std::printf("\nlanguages of %s\n\n", config.languages.c_str());
   const auto catalogue = Catalogue::read(config.languages, config.sandbox);
   if (!catalogue) {
     std::printf("%s\n", catalogue.error().message.c_str());
     return 1;
   }
-  for (const auto& language : catalogue->languages()) {
-    const bool also = catalogue->find(language.id)->id != language.id;
-    std::printf("%6d  %-12s %s\n", language.id, language.slug.c_str(), also ? "the same" : language.name.c_str());
-  }
-  for (const auto& left_out : catalogue->left_out()) {
-    std::printf("     -  %-12s left out: %s\n", left_out.slug.c_str(), left_out.reason.c_str());
-  }
+  sandbox::print_table_head("language");
+  print_offered(*catalogue);
+  print_left_out(*catalogue, config.languages);
   return sandbox_works && !catalogue->languages().empty() ? 0 : 1;
 }
 

@@ -44,6 +44,8 @@ class BoxGroup {
   [[nodiscard]] virtual int memory_event_fd() const = 0;
   [[nodiscard]] virtual short memory_events() const = 0;
   virtual void forget_memory_events() {}
+  // As in Meter.
+  [[nodiscard]] virtual bool limits_swap() const = 0;
   // True if peak_bytes() must be called every Meter::kSampleUs, for the kernel keeps none.
   [[nodiscard]] virtual bool sampled() const { return false; }
 };
@@ -64,6 +66,7 @@ class GroupMeter final : public Meter {
   [[nodiscard]] short memory_events() const override { return group_->memory_events(); }
   [[nodiscard]] bool memory_exceeded() override;
   [[nodiscard]] bool sampled() const override { return group_->sampled(); }
+  [[nodiscard]] bool limits_swap() const override { return group_->limits_swap(); }
   [[nodiscard]] Usage end(const Reaped& reaped) override;
 
  private:

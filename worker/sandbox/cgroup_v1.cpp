@@ -71,6 +71,7 @@ class BoxGroup1 final : public BoxGroup {
     while (::read(memory_event_.get(), &count, sizeof count) > 0) {
     }
   }
+  bool limits_swap() const override { return static_cast<bool>(swap_limit_); }
 
  private:
   bool open_files(std::string& why) {

@@ -70,6 +70,7 @@ class Leaf {
       peak = GroupFile();
     }
     const int error = write_group_file(group_.file("memory.swap.max"), "0");
+    limits_swap = error == 0;
     return error == ENOENT ? 0 : error;  // absent without swap accounting
   }
 
@@ -89,6 +90,7 @@ class Leaf {
   GroupFile events;
   GroupFile cpu;
   GroupFile processes;
+  bool limits_swap = false;
 
  private:
   Group group_;
@@ -179,6 +181,7 @@ class BoxGroup2 final : public BoxGroup {
 
   int memory_event_fd() const override { return leaf_.events.fd(); }
   short memory_events() const override { return POLLPRI; }
+  bool limits_swap() const override { return leaf_.limits_swap; }
   bool sampled() const override { return !leaf_.peak; }
 
  private:

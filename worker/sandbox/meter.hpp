@@ -61,6 +61,9 @@ class Meter {
   // True if memory_exceeded() must be called every kSampleUs, since nothing else notices.
   [[nodiscard]] virtual bool sampled() const { return false; }
 
+  // True if memory that was swapped out counts as well.
+  [[nodiscard]] virtual bool limits_swap() const { return false; }
+
   // The run ended and so did every process of it. Limits stay, for a run with the same ones, but leave the init what it
   // needs to clean up.
   [[nodiscard]] virtual Usage end(const Reaped& reaped) = 0;
