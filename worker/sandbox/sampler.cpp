@@ -159,6 +159,7 @@ class SamplingMeter final : public Meter {
     memfds_due_us_ = 0;
     cpu_us_ = 0;
     seen_us_.clear();
+    sum_seen_us_ = 0;
     reaped_before_ = child_ticks(init_);
     return {};
   }
@@ -198,11 +199,11 @@ class SamplingMeter final : public Meter {
       const std::uint64_t own = own_cpu_us(pid);
       kernel += own + ticks_to_us(children.user + children.system);
       auto& seen = seen_us_[pid];
-      seen = std::max(seen, own);
+      if (own <= seen) continue;
+      sum_seen_us_ += own - seen;
+      seen = own;
     }
-    std::uint64_t ours = 0;
-    for (const auto& [pid, used] : seen_us_) ours += used;
-    cpu_us_ = std::max({cpu_us_, kernel, ours});
+    cpu_us_ = std::max({cpu_us_, kernel, sum_seen_us_});
   }
 
   // A tick that had begun before is not ours.
@@ -284,7 +285,8 @@ class SamplingMeter final : public Meter {
   std::uint64_t memfds_due_us_ = 0;
   std::uint64_t cpu_us_ = 0;
   std::map<pid_t, std::uint64_t> seen_us_;  // of every process seen, also of those that ended since
-  ChildTicks reaped_before_;                // by the init, in earlier runs
+  std::uint64_t sum_seen_us_ = 0;
+  ChildTicks reaped_before_;  // by the init, in earlier runs
 };
 
 }  // namespace
