@@ -1,4 +1,4 @@
-// expect: compile_error
+// expect: compile_error | cpu_ms=1500
 // Sources that never end, or that wait for somebody.
 #include "/dev/random"
 #include "/dev/stdin"

@@ -1,4 +1,4 @@
-// expect: time_limit | cpu_ms=400
+// expect: time_limit | cpu_ms=400 cpu_min_ms=400 cpu_max_ms=800
 // The parent uses nothing; its children burn.
 #include "probe.h"
 int main(void) {

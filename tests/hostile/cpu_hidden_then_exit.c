@@ -1,4 +1,4 @@
-// expect: time_limit | cpu_ms=200 wall_ms=10000
+// expect: time_limit | cpu_ms=200 cpu_min_ms=200 cpu_max_ms=600 wall_ms=10000
 // Ends well by itself, but its child had used more than allowed between two looks of any watcher.
 #include "probe.h"
 int main(void) {

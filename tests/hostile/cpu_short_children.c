@@ -1,4 +1,4 @@
-// expect: time_limit | cpu_ms=400
+// expect: time_limit | cpu_ms=400 cpu_min_ms=400 cpu_max_ms=800
 // Many children, each too short to be seen by looking now and then.
 #include "probe.h"
 int main(void) {

@@ -1,4 +1,4 @@
-// expect: time_limit | cpu_ms=400
+// expect: time_limit | cpu_ms=400 cpu_min_ms=400 cpu_max_ms=800
 #include <pthread.h>
 #include "probe.h"
 static void* thread(void* unused) {

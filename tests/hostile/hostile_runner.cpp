@@ -35,8 +35,10 @@
 // wall_ms, memory_mb, box_mb, file_kb, processes, open_files), bounds for what is reported (cpu_min_ms, cpu_max_ms,
 // wall_max_ms, memory_max_mb, output_max_kb), the number of `runs` in one box, the milliseconds in which the outcome
 // must be there (within_ms; both kinds of time are multiplied by PJ_SLOW in the environment, for emulated machines),
-// and a name to `collect`. A C program without PROGRAM is compiled in a box first; its status is compile_error when
-// that fails.
+// and a name to `collect`, or the whole tree (collect_tree=1); what stdout must be (output_hex), and the size of a
+// stdin (stdin_mb). `meets=1` is for an attack on a neighbour while it lasts: the program's stdin is a pipe with one
+// byte in it, and when it has read that, the neighbour looks at what it has, and then a second byte follows. A C
+// program without PROGRAM is compiled in a box first; its status is compile_error when that fails.
 //
 // Beside that it holds for every attack that a canary and two listeners of the host are not touched, that a neighbour's
 // run in another box, which went on meanwhile, is unharmed, that the box is in order for the next program, and that
@@ -50,6 +52,8 @@ namespace {
 
 constexpr uid_t kOrdinaryUser = 65'533;
 constexpr int kSkipped = 77;
+constexpr std::uint64_t kNeighbourCpuUs = 2'000'000;  // it uses some ten milliseconds
+constexpr std::uint64_t kNextMemoryBytes = 16 << 20;  // `ls` uses some three
 
 // What the report must say at least or at most; 0: anything.
 struct Bounds {
@@ -66,6 +70,10 @@ struct Expectation {
   Limits limits;
   std::uint64_t runs = 1;
   std::uint64_t within_ms = 0;
+  std::uint64_t meets = 0;
+  std::uint64_t stdin_mb = 0;
+  std::uint64_t collect_tree = 0;
+  std::string output_hex;
   Bounds bounds;
   std::string collect;
 };
@@ -94,6 +102,10 @@ bool apply(Expectation& expectation, const std::string& key, const std::string& 
     expectation.collect = value;
     return true;
   }
+  if (key == "output_hex") {
+    expectation.output_hex = value;
+    return true;
+  }
   const std::uint64_t number = std::strtoull(value.c_str(), nullptr, 10);
   Limits& limits = expectation.limits;
   Bounds& bounds = expectation.bounds;
@@ -102,7 +114,7 @@ bool apply(Expectation& expectation, const std::string& key, const std::string& 
     std::uint64_t& target;
     std::uint64_t factor;
   };
-  const std::array<Key, 14> keys{{{"cpu_ms", limits.cpu_us, 1000},
+  const std::array<Key, 17> keys{{{"cpu_ms", limits.cpu_us, 1000},
                                   {"wall_ms", limits.wall_us, 1000},
                                   {"memory_mb", limits.memory_bytes, 1 << 20},
                                   {"box_mb", limits.box_bytes, 1 << 20},
@@ -115,6 +127,9 @@ bool apply(Expectation& expectation, const std::string& key, const std::string& 
                                   {"memory_max_mb", bounds.memory_max_mb, 1},
                                   {"output_max_kb", bounds.output_max_kb, 1},
                                   {"runs", expectation.runs, 1},
+                                  {"meets", expectation.meets, 1},
+                                  {"stdin_mb", expectation.stdin_mb, 1},
+                                  {"collect_tree", expectation.collect_tree, 1},
                                   {"within_ms", expectation.within_ms, slowness()}}};
   for (const auto& [name, target, factor] : keys) {
     if (name == key) target = number * factor;
@@ -228,48 +243,67 @@ std::string describe(const Outcome& outcome) {
   return text;
 }
 
+// The stdin of a program that is to do something when it is told to: it reads a byte for each word.
+class Bell {
+ public:
+  Bell() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) < 0) std::abort();
+    heard_.reset(ends[0]);
+    rung_.reset(ends[1]);
+  }
+
+  [[nodiscard]] int stdin_fd() const { return heard_.get(); }
+
+  void ring() const {
+    if (::write(rung_.get(), "x", 1) != 1) std::abort();
+  }
+
+  // Until the program has read what was written, or its run is over.
+  void wait_until_heard(Client& client) const {
+    int waiting = 1;
+    while (client.alive()) {
+      if (::ioctl(heard_.get(), FIONREAD, &waiting) < 0) std::abort();
+      pollfd ended{client.fd(), POLLIN, 0};
+      if (waiting == 0 || ::poll(&ended, 1, 1) > 0) break;
+    }
+  }
+
+ private:
+  Fd heard_;
+  Fd rung_;
+};
+
 // A run in another box that goes on during the attack (see support/neighbour.c).
 class Neighbour {
  public:
   Neighbour() : program_(file_of(read_whole(PJ_NEIGHBOUR_PROGRAM))) {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) < 0) std::abort();
-    to_read_.reset(ends[0]);
-    to_write_.reset(ends[1]);
     Spec spec = spec_of({"/box/neighbour"});
     spec.files = {{"neighbour", 0755, program_.get()}};
-    spec.stdin_fd = to_read_.get();
+    spec.stdin_fd = bell_.stdin_fd();
     spec.limits.wall_us = 600'000'000;
     std::string error;
-    say();
+    bell_.ring();
     if (sandbox_.client().send(spec, error) != Client::Sent::ok) std::abort();
-    // It has taken the byte when it has made everything that it will look at.
-    int waiting = 1;
-    while (waiting != 0 && sandbox_.client().alive()) {
-      if (::ioctl(to_read_.get(), FIONREAD, &waiting) < 0) std::abort();
-      if (waiting != 0) ::poll(nullptr, 0, 1);
-      pollfd ended{sandbox_.client().fd(), POLLIN, 0};
-      if (::poll(&ended, 1, 0) > 0) break;
-    }
+    // It reads the byte when it has made everything that it will look at.
+    bell_.wait_until_heard(sandbox_.client());
   }
 
-  bool is_unharmed() {
-    say();
+  // Has it look at everything and end. Asked once.
+  [[nodiscard]] bool is_unharmed() {
+    bell_.ring();
     const auto outcome = await(sandbox_.client());
     const std::string printed = content_of(outcome.out.fd);
-    if (describe(outcome) == "exited 0" && printed == "unharmed\n") return true;
-    std::printf("THE NEIGHBOUR WAS HARMED: %s %s\n", describe(outcome).c_str(), printed.c_str());
+    const bool charged = outcome.cpu_us > kNeighbourCpuUs * slowness();
+    if (describe(outcome) == "exited 0" && printed == "unharmed\n" && !charged) return true;
+    std::printf("THE NEIGHBOUR WAS HARMED: %s, cpu %.1f ms, %s\n", describe(outcome).c_str(),
+                static_cast<double>(outcome.cpu_us) / 1000, printed.c_str());
     return false;
   }
 
  private:
-  void say() const {
-    if (::write(to_write_.get(), "x", 1) != 1) std::abort();
-  }
-
   Fd program_;
-  Fd to_read_;
-  Fd to_write_;
+  Bell bell_;
   Sandbox sandbox_;
 };
 
@@ -277,16 +311,18 @@ struct Program {
   Spec spec;
   Fd file;
   bool compiled = true;
+  std::string messages;  // the compiler's
 };
 
-Program prepare(Sandbox& sandbox, const std::string& path, const std::string& source, const std::string& compiled_to) {
+Program prepare(Sandbox& sandbox, const std::string& path, const std::string& source, const std::string& compiled_to,
+                const Limits& limits) {
   Program program;
   const auto place = [&](const char* name, std::vector<std::string> argv) {
     program.file = file_of(source);
     program.spec = spec_of(std::move(argv));
     program.spec.files = {{name, 0644, program.file.get()}};
   };
-  if (path.ends_with(".c")) {
+  if (path.ends_with(".c") || path.ends_with(".cpp")) {
     program.spec = spec_of({"/box/program"});
     if (!compiled_to.empty()) {
       program.file = file_of(read_whole(compiled_to));
@@ -294,10 +330,12 @@ Program prepare(Sandbox& sandbox, const std::string& path, const std::string& so
       program.spec.files = {{"program", 0755, program.file.get(), true}};
       return program;
     }
-    const auto folder = path.substr(0, path.rfind('/') + 1);
-    auto compiled = compile_c(sandbox, source, read_whole(folder + "support/probe.h"));
+    const std::string header = read_whole(path.substr(0, path.rfind('/') + 1) + "support/probe.h");
+    auto compiled = compile_c(
+        sandbox, source, {.header = header, .language = path.ends_with("p") ? "c++" : "c", .cpu_us = limits.cpu_us});
     program.compiled = static_cast<bool>(compiled.program);
-    if (!program.compiled) std::fputs(content_of(compiled.outcome.out.fd).substr(0, 2000).c_str(), stderr);
+    program.messages = content_of(compiled.outcome.out.fd);
+    std::printf("compiler: %s\n%s", describe(compiled.outcome).c_str(), program.messages.substr(0, 2000).c_str());
     program.file = std::move(compiled.program);
     if (program.compiled) program.spec.files = {{"program", 0755, program.file.get(), true}};
   } else if (path.ends_with(".js")) {
@@ -320,6 +358,17 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
   return false;
 }
 
+std::string hex_of(std::string_view bytes) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char byte : bytes) {
+    const auto value = static_cast<unsigned char>(byte);
+    text += kDigits[value >> 4];
+    text += kDigits[value & 15];
+  }
+  return text;
+}
+
 bool within_bounds(const Outcome& outcome, const Bounds& bounds) {
   const auto at_most = [](const char* what, std::uint64_t value, std::uint64_t bound) {
     if (bound == 0 || value <= bound) return true;
@@ -335,17 +384,32 @@ bool within_bounds(const Outcome& outcome, const Bounds& bounds) {
          at_most("OUTPUT", printed >> 10, bounds.output_max_kb) && enough;
 }
 
-bool run_once(Sandbox& sandbox, const Spec& spec, const Expectation& expectation, const Bait& bait) {
-  const auto started = std::chrono::steady_clock::now();
-  const auto outcome = sandbox.run(spec);
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+// The neighbour looks while the program stands still in the middle of its attack.
+Outcome run_and_meet(Sandbox& sandbox, Spec spec, Neighbour& neighbour, bool& good) {
+  const Bell bell;
+  spec.stdin_fd = bell.stdin_fd();
+  bell.ring();
+  std::string error;
+  if (sandbox.client().send(spec, error) != Client::Sent::ok) std::abort();
+  bell.wait_until_heard(sandbox.client());
+  good = neighbour.is_unharmed();
+  bell.ring();
+  return await(sandbox.client());
+}
+
+bool is_as_expected(const Outcome& outcome, std::chrono::milliseconds took, const Expectation& expectation) {
   const bool no_groups = outcome.accounting == Accounting::rusage && !expectation.rusage_outcomes.empty();
   const auto& wanted = no_groups ? expectation.rusage_outcomes : expectation.outcomes;
   const std::string got = describe(outcome);
-  std::printf("%s; cpu %.1f ms, wall %.1f ms, memory %.1f MB, %s\n", got.c_str(),
+  std::printf("%s; cpu %.1f ms, wall %.1f ms, memory %.1f MB, %s", got.c_str(),
               static_cast<double>(outcome.cpu_us) / 1000, static_cast<double>(outcome.wall_us) / 1000,
               static_cast<double>(outcome.memory_bytes) / (1 << 20),
               std::string(to_string(outcome.accounting)).c_str());
+  if (expectation.collect_tree != 0) {
+    std::printf(", archive %llu bytes, %s", static_cast<unsigned long long>(outcome.archive.size),
+                std::strerror(outcome.archive.error));
+  }
+  std::printf("\n");
   std::printf("%s%s\n", content_of(outcome.out.fd).substr(0, 2000).c_str(),
               content_of(outcome.err.fd).substr(0, 2000).c_str());
   bool good = contains(wanted, got);
@@ -355,16 +419,20 @@ bool run_once(Sandbox& sandbox, const Spec& spec, const Expectation& expectation
     std::printf("TOO LATE: after %lld ms\n", static_cast<long long>(took.count()));
     good = false;
   }
+  if (!expectation.output_hex.empty() && hex_of(content_of(outcome.out.fd)) != expectation.output_hex) {
+    std::printf("PRINTED SOMETHING ELSE: %s\n", hex_of(content_of(outcome.out.fd)).c_str());
+    good = false;
+  }
+  if (content_of(outcome.archive.fd).find("root:") != std::string::npos) {
+    std::printf("COLLECTED A FILE OF THE HOST\n");
+    good = false;
+  }
   for (const auto& file : outcome.collected) {
     // Only the program's own file may come back, or nothing.
     if (file.fd && content_of(file.fd) != "mine") {
       std::printf("COLLECTED SOMETHING ELSE\n");
       good = false;
     }
-  }
-  if (!bait.untouched()) {
-    std::printf("THE BAIT WAS TOUCHED\n");
-    good = false;
   }
   return good;
 }
@@ -387,18 +455,37 @@ int run_file(const std::string& path, const std::string& compiled_to) {
   auto neighbour = std::make_unique<Neighbour>();
   auto box = std::make_unique<Sandbox>();
   Sandbox& sandbox = *box;
-  Program program = prepare(sandbox, path, source, compiled_to);
+  Program program = prepare(sandbox, path, source, compiled_to, expectation->limits);
   program.spec.limits = expectation->limits;
   for (auto& variable : bait.environment()) program.spec.env.push_back(std::move(variable));
   if (!expectation->collect.empty()) program.spec.collect = {expectation->collect};
+  program.spec.collect_tree = expectation->collect_tree != 0;
+  const Fd input = file_of(std::string(expectation->stdin_mb << 20, 'x'));
+  if (expectation->stdin_mb != 0) program.spec.stdin_fd = input.get();
   bool good = program.compiled || contains(expectation->outcomes, "compile_error");
-  if (!program.compiled) std::printf("compile_error\n");
-  for (std::uint64_t i = 0; program.compiled && i < expectation->runs; ++i) {
-    good = run_once(sandbox, program.spec, *expectation, bait) && good;
+  if (program.messages.find("root:") != std::string::npos) {
+    std::printf("THE COMPILER SHOWS A FILE OF THE HOST\n");
+    good = false;
   }
-  good = neighbour->is_unharmed() && good;
+  for (std::uint64_t i = 0; program.compiled && i < expectation->runs; ++i) {
+    const auto started = std::chrono::steady_clock::now();
+    const auto outcome =
+        expectation->meets != 0 ? run_and_meet(sandbox, program.spec, *neighbour, good) : sandbox.run(program.spec);
+    const auto took = std::chrono::steady_clock::now() - started;
+    good = is_as_expected(outcome, std::chrono::duration_cast<std::chrono::milliseconds>(took), *expectation) && good;
+    if (!bait.untouched()) {
+      std::printf("THE BAIT WAS TOUCHED\n");
+      good = false;
+    }
+  }
+  if (expectation->meets == 0) good = neighbour->is_unharmed() && good;
   // Whatever it did, the next program must find the box in order.
   const auto after = sandbox.run(spec_of({"/bin/sh", "-c", "ls -A /box /tmp /dev/shm"}));
+  if (after.cpu_us > kNeighbourCpuUs * slowness() || after.memory_bytes > kNextMemoryBytes) {
+    std::printf("THE NEXT RUN PAYS FOR IT: %llu us, %llu bytes\n", static_cast<unsigned long long>(after.cpu_us),
+                static_cast<unsigned long long>(after.memory_bytes));
+    good = false;
+  }
   if (describe(after) != "exited 0" || content_of(after.out.fd) != "/box:\n\n/dev/shm:\n\n/tmp:\n") {
     std::printf("THE BOX IS NOT IN ORDER: %s\n%s\n", describe(after).c_str(), content_of(after.out.fd).c_str());
     good = false;

@@ -61,6 +61,17 @@ int main(void) {
   MUST_FAIL(CALL(SYS_swapon, "/box", 0), EPERM, EPERM);
   MUST_FAIL(CALL(SYS_acct, 0), EPERM, EPERM);
   MUST_FAIL(CALL(SYS_syslog, 3, 0, 0), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_settimeofday, &arguments, 0), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_ioperm, 0x70, 2, 1), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_kexec_file_load, 0, 0, 0, 0, 0), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_delete_module, "loop", 0), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_swapoff, "/box"), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_setdomainname, "x", 1), EPERM, EPERM);
+  MUST_FAIL(CALL(SYS_chroot, "/tmp"), EPERM, EPERM);
+  MUST_FAIL(CALL(431 /* fsconfig */, 0, 0, 0, 0, 0), EPERM, EPERM);
+  MUST_FAIL(CALL(432 /* fsmount */, 0, 0, 0), EPERM, EPERM);
+  MUST_FAIL(CALL(433 /* fspick */, AT_FDCWD, "/", 0), EPERM, EPERM);
+  MUST_FAIL(CALL(448 /* process_mrelease */, 0, 0), EPERM, EPERM);
   MUST_FAIL(CALL(SYS_clock_settime, CLOCK_REALTIME, &arguments), EPERM, EPERM);
   MUST_FAIL(CALL(SYS_modify_ldt, 0, &arguments, 8), EPERM, EPERM);
   MUST_FAIL(CALL(SYS_iopl, 3), EPERM, EPERM);
@@ -82,6 +93,7 @@ int main(void) {
   MUST_FAIL(CALL(462 /* mseal, newer than the list */, 0, 0, 0), ENOSYS, ENOSYS);
   MUST_FAIL(CALL(9999), ENOSYS, ENOSYS);
   MUST_FAIL(CALL(0x40000000 | 39 /* getpid of the x32 interface */), ENOSYS, ENOSYS);
+  MUST_NOT(mmap(0, 1 << 21, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0) != MAP_FAILED);
   MUST_NOT(getpid() < 2);
   MUST_NOT(CALL(SYS_personality, 0xffffffff) != 0);
   return report();

@@ -51,6 +51,7 @@ int main(void) {
   MUST_NOT(syscall(SYS_capset, &header, wanted) == 0);
   MUST_NOT(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_ADMIN, 0, 0) == 0);
   MUST_NOT(prctl(PR_SET_SECUREBITS, 0) == 0);
+  MUST_NOT(prctl(PR_SET_MM, PR_SET_MM_START_BRK, 4096, 0, 0) == 0);
   MUST_NOT(prctl(PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0);
   for (int capability = 0; capability < 64; ++capability) MUST_NOT(prctl(PR_CAPBSET_READ, capability) == 1);
   MUST_NOT(mknod("device", S_IFCHR | 0666, makedev(1, 1)) == 0);

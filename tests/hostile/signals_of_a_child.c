@@ -25,6 +25,7 @@ int main(void) {
     kill(getppid(), number == SIGKILL || number == SIGSTOP ? number : 0);
   }
   syscall(SYS_tgkill, 1, 1, SIGKILL);
+  syscall(424 /* pidfd_send_signal */, syscall(434 /* pidfd_open */, 1, 0), SIGKILL, 0, 0);
   union sigval value = {0};
   sigqueue(1, SIGKILL, value);
   return report();

@@ -6,6 +6,7 @@ assert sorted(map(int, os.listdir(listing)))[:4] == [0, 1, 2, listing], os.listd
 given = {"PATH", "LANG", "HOME", "CANARY", "SOURCES", "HOST_PID", "LISTENER_PORT", "LISTENER_NAME", "LC_CTYPE"}
 assert set(os.environ) <= given, os.environ
 assert os.getcwd() == "/box"
+assert set(os.listdir("/dev")) == {"null", "zero", "full", "random", "urandom", "shm", "fd", "stdin", "stdout", "stderr"}, os.listdir("/dev")
 assert os.umask(0) == 0o022
 assert os.getsid(0) == os.getpid()
 assert os.getppid() in (0, 1)

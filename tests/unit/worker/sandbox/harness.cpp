@@ -120,13 +120,14 @@ Spec spec_of(std::vector<std::string> argv) {
   return spec;
 }
 
-Compiled compile_c(Sandbox& sandbox, std::string_view source, std::string_view header, const char* language) {
+Compiled compile_c(Sandbox& sandbox, std::string_view source, const Compiling& how) {
   const Fd program = file_of(source);
-  const Fd probe = file_of(header);
+  const Fd probe = file_of(how.header);
   Spec spec =
-      spec_of({"/usr/bin/gcc", "-x", language, "-D_GNU_SOURCE", "-O1", "-pthread", "-o", "program", "program.c"});
+      spec_of({"/usr/bin/gcc", "-x", how.language, "-D_GNU_SOURCE", "-O1", "-pthread", "-o", "program", "program.c"});
   spec.files = {{"program.c", 0644, program.get()}, {"probe.h", 0644, probe.get()}};
   spec.collect = {"program"};
+  spec.limits.cpu_us = how.cpu_us;
   spec.stderr_to_stdout = true;
   Compiled compiled;
   compiled.outcome = sandbox.run(spec);

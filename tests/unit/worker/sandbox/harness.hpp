@@ -41,14 +41,20 @@ class Sandbox {
 // A spec with the usual environment and room for a compiler or a virtual machine.
 [[nodiscard]] Spec spec_of(std::vector<std::string> argv);
 
-// Compiles C, or another language of the compiler's, in a box of `sandbox`; the files are placed next to it. An empty
-// Fd when it does not compile.
+// How compile_c compiles.
+struct Compiling {
+  std::string_view header = {};  // lies beside the source as probe.h
+  const char* language = "c";    // as gcc's -x
+  std::uint64_t cpu_us = 20'000'000;
+};
+
 struct Compiled {
   Fd program;
   Outcome outcome;
 };
-[[nodiscard]] Compiled compile_c(Sandbox& sandbox, std::string_view source, std::string_view header = {},
-                                 const char* language = "c");
+
+// Compiles in a box of `sandbox`. An empty Fd when it does not compile.
+[[nodiscard]] Compiled compile_c(Sandbox& sandbox, std::string_view source, const Compiling& how = {});
 
 // The processes whose parent is `pid`.
 [[nodiscard]] std::vector<pid_t> children_of(pid_t pid);

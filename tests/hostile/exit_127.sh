@@ -1,0 +1,2 @@
+# expect: exited 127
+exec /no/such/program
