@@ -1,9 +1,16 @@
 #include "api/intake.hpp"
 
+#include <algorithm>
+
 #include "proto/base/clock.hpp"
 #include "proto/base/log.hpp"
 
 namespace pushjudge {
+
+bool valid_idempotency_key(std::string_view key) {
+  return !key.empty() && key.size() <= kIdempotencyKeyCharactersMax &&
+         std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
 
 std::variant<Submission, AttributeErrors, Error> Intake::prepare(const Attributes& attributes,
                                                                  Encoding encoding) const {
@@ -17,21 +24,25 @@ std::variant<Submission, AttributeErrors, Error> Intake::prepare(const Attribute
   return submission;
 }
 
-boost::asio::awaitable<Result<Accepted>> Intake::accept(Submission submission) {
+boost::asio::awaitable<Result<Accepted>> Intake::accept(Submission submission, std::string idempotency_key) {
   const Token token = submission.token;
   const std::int32_t language_id = submission.language_id;
   const std::size_t bytes = submission.source_code.size();
   const auto started = Steady::now();
-  const auto submitted = co_await core_.submit(std::move(submission));
+  const auto submitted = co_await core_.submit(std::move(submission), std::move(idempotency_key));
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started);
   if (!submitted) {
     log::warn("submission_refused",
               {{"token", token.text()}, {"reason", submitted.error().message}, {"us", took.count()}});
     co_return submitted.error();
   }
-  log::info("submission_accepted",
-            {{"token", token.text()}, {"language_id", language_id}, {"source_bytes", bytes}, {"us", took.count()}});
-  co_return Accepted{token, submitted->epoch, submitted->seq};
+  const bool replayed = submitted->token != token;
+  log::info(replayed ? "submission_replayed" : "submission_accepted", {{"token", submitted->token.text()},
+                                                                       {"language_id", language_id},
+                                                                       {"source_bytes", bytes},
+                                                                       {"us", took.count()}});
+  Accepted accepted{submitted->token, submitted->epoch, submitted->seq, replayed};
+  co_return accepted;
 }
 
 }  // namespace pushjudge

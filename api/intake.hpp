@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "api/attributes.hpp"
@@ -13,10 +14,16 @@
 
 namespace pushjudge {
 
+// The name that a client gives to a submission, so that sending it again stores nothing new. Whoever knows the key of
+// another gets nothing but its token, and only for the same submission.
+bool valid_idempotency_key(std::string_view key);
+inline constexpr std::string_view kIdempotencyKeyRule = "an idempotency key has 1 to 255 printable ASCII characters";
+
 struct Accepted {
   Token token;
   std::string epoch;
   Seq seq = 0;
+  bool replayed = false;  // it was there already, by its key; `token` is not that of the submission that was sent now
 };
 
 class Intake {
@@ -27,8 +34,9 @@ class Intake {
   // languages there are.
   std::variant<Submission, AttributeErrors, Error> prepare(const Attributes& attributes, Encoding encoding) const;
 
-  // Completes when the submission is durable. Errors: busy, unavailable.
-  boost::asio::awaitable<Result<Accepted>> accept(Submission submission);
+  // Completes when the submission is durable. Errors: busy, unavailable; conflict for a key (empty: none) that was used
+  // with another submission.
+  boost::asio::awaitable<Result<Accepted>> accept(Submission submission, std::string idempotency_key);
 
  private:
   CoreClient& core_;

@@ -85,6 +85,7 @@ ClientFrame parse_client_frame(std::string_view text) {
   if (const Scalar* id = attributes->find("id")) frame.id = *id;
   const Scalar* base64 = attributes->find("base64_encoded");
   if (base64 != nullptr && base64->text == "true") frame.encoding = Encoding::base64;
+  if (const Scalar* key = attributes->find("idempotency_key")) frame.idempotency_key = key->text;
   frame.attributes = *std::move(attributes);
   return frame;
 }

@@ -3,7 +3,8 @@
 // The messages of /ws, as values: what clients say, and what we answer. Pure; any thread.
 //
 //   client  {"type":"subscribe","channel":"submission:TOKEN","since":{"epoch":"…","seq":17}}   since is optional
-//           {"type":"unsubscribe","channel":…}   {"type":"ping"}   {"type":"submit","id":…, attributes as for POST}
+//           {"type":"unsubscribe","channel":…}   {"type":"ping"}
+//           {"type":"submit","id":…,"idempotency_key":…, attributes as for POST}   id and key are optional
 //           {"type":"cancel","channel":…}
 //   server  {"type":"subscribed","channel":…,"epoch":…,"seq":…,"recovered":…,"submission":{…}}
 //           {"type":"event",…} (proto/codec)   {"type":"unsubscribed","channel":…}   {"type":"pong"}
@@ -40,6 +41,7 @@ struct SubmitFrame {
   Scalar id;  // whatever the client calls it; comes back with the answer
   Attributes attributes;
   Encoding encoding = Encoding::plain;
+  std::optional<std::string> idempotency_key;  // not checked yet
 };
 // A frame that is refused; the connection lives on.
 struct BadFrame {

@@ -69,7 +69,7 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
   // These keep the session alive until the core has answered, also when the socket is gone meanwhile.
   static asio::awaitable<void> run_history(Self self, Token token, std::uint64_t question);
   static asio::awaitable<void> run_cancel(Self self, Token token);
-  static asio::awaitable<void> run_submit(Self self, Scalar id, Submission submission);
+  static asio::awaitable<void> run_submit(Self self, Scalar id, Submission submission, std::string key);
   asio::awaitable<void> history(Token token, std::uint64_t question);
   // The channel, if it is still there and still waits for the answer to this question.
   Channel* waiting(const Token& token, std::uint64_t question);
@@ -171,16 +171,20 @@ void PushSession::on_frame(UnsubscribeFrame frame) {
 }
 
 void PushSession::on_frame(SubmitFrame frame) {
+  if (frame.idempotency_key && !valid_idempotency_key(*frame.idempotency_key)) {
+    return send(submit_error_message(frame.id, kIdempotencyKeyRule));
+  }
   auto prepared = context_.intake.prepare(frame.attributes, frame.encoding);
   if (auto* errors = std::get_if<AttributeErrors>(&prepared)) return send(submit_error_message(frame.id, *errors));
   if (auto* error = std::get_if<Error>(&prepared)) return send(submit_error_message(frame.id, error->message));
   request_begins();
-  auto work = run_submit(shared_from_this(), std::move(frame.id), std::get<Submission>(std::move(prepared)));
+  auto work = run_submit(shared_from_this(), std::move(frame.id), std::get<Submission>(std::move(prepared)),
+                         std::move(frame.idempotency_key).value_or(""));
   asio::co_spawn(*executor_, std::move(work), LogAndDrop{"submit over a socket"});
 }
 
-asio::awaitable<void> PushSession::run_submit(Self self, Scalar id, Submission submission) {
-  const auto accepted = co_await self->context_.intake.accept(std::move(submission));
+asio::awaitable<void> PushSession::run_submit(Self self, Scalar id, Submission submission, std::string key) {
+  const auto accepted = co_await self->context_.intake.accept(std::move(submission), std::move(key));
   self->request_ends();
   if (accepted) {
     self->send(submitted_message(id, accepted->token, accepted->epoch, accepted->seq));

@@ -70,6 +70,9 @@ void SubmissionRoutes::drain() {
 }
 
 asio::awaitable<Response> SubmissionRoutes::create(Request request) {
+  const std::string* named = request.header("Idempotency-Key");
+  if (named != nullptr && !valid_idempotency_key(*named)) co_return judge0_error(400, std::string(kIdempotencyKeyRule));
+  std::string key = named != nullptr ? *named : std::string();
   auto body = attributes_from_body(request);
   if (const auto* error = std::get_if<BodyError>(&body)) co_return plain_error(error->status);
   request.body = std::string();  // its attributes are a copy; there may be megabytes of them
@@ -85,20 +88,31 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   if (const auto* errors = std::get_if<AttributeErrors>(&prepared)) co_return json_response(422, to_json(*errors));
   if (const auto* error = std::get_if<Error>(&prepared)) co_return error_response(*error);
   Submission submission = std::get<Submission>(std::move(prepared));
-  const Token token = submission.token;
   std::optional<Waiter> waiter;
   const auto executor = co_await asio::this_coro::executor;
-  if (wait) waiter.emplace(*this, token, executor);
+  if (wait) waiter.emplace(*this, submission.token, executor);
 
-  const auto accepted = co_await intake_.accept(std::move(submission));
+  const auto accepted = co_await intake_.accept(std::move(submission), std::move(key));
+  if (!accepted && accepted.error().code == Errc::conflict) co_return judge0_error(422, accepted.error().message);
   if (!accepted) co_return error_response(accepted.error());
+  const Token token = accepted->token;
+  Response response;
   if (waiter) {
+    if (accepted->replayed) {
+      // Another one than was waited for, and it may be finished.
+      waiter.emplace(*this, token, executor);
+      const auto got = co_await core_.get(token);
+      if (got && got->snapshot.state == State::finished) waiter->give_up();
+    }
     if (!draining_) co_await waiter->wait(wait_max_);
-    co_return co_await show_finished(token, *std::move(fields), encoding);
+    response = co_await show_finished(token, *std::move(fields), encoding);
+  } else {
+    const ordered_json answer = {
+        {"token", token.text()}, {"channel", channel_of(token)}, {"epoch", accepted->epoch}, {"seq", accepted->seq}};
+    response = json_response(201, answer);
   }
-  ordered_json answer = {
-      {"token", token.text()}, {"channel", channel_of(token)}, {"epoch", accepted->epoch}, {"seq", accepted->seq}};
-  co_return json_response(201, answer);
+  if (accepted->replayed) response.with("Idempotent-Replayed", "true");
+  co_return response;
 }
 
 // The answer to wait=true. The submission is accepted whatever happens here, so the token is always in it.

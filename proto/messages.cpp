@@ -489,7 +489,7 @@ std::string encode(const Submit& m) {
   Writer out = begin(MessageType::submit);
   out.number(m.request);
   put(out, m.submission);
-  return out.take();
+  return out.text(m.idempotency_key).take();
 }
 template <>
 std::optional<Submit> decode<Submit>(std::string_view frame) {
@@ -498,11 +498,15 @@ std::optional<Submit> decode<Submit>(std::string_view frame) {
   Submit m;
   m.request = in->number<std::uint64_t>();
   m.submission = take_submission(*in);
+  if (in->more()) m.idempotency_key = in->text();
   return sound(*in, std::move(m));
 }
 
 std::string encode(const Submitted& m) {
-  return begin(MessageType::submitted).number(m.request).text(m.epoch).number(m.seq).flag(m.replayed).take();
+  Writer out = begin(MessageType::submitted);
+  out.number(m.request).text(m.epoch).number(m.seq).flag(m.replayed);
+  put(out, m.token);
+  return out.take();
 }
 template <>
 std::optional<Submitted> decode<Submitted>(std::string_view frame) {
@@ -513,6 +517,7 @@ std::optional<Submitted> decode<Submitted>(std::string_view frame) {
   m.epoch = in->text();
   m.seq = in->number<std::uint64_t>();
   m.replayed = in->flag();
+  if (in->more()) m.token = take_token(*in);
   return sound(*in, std::move(m));
 }
 

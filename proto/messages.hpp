@@ -157,13 +157,15 @@ struct Bye {
 struct Submit {
   std::uint64_t request = 0;
   Submission submission;
+  std::string idempotency_key;  // of the client's choice; empty: none. One key names one submission, for good
 };
 
 struct Submitted {
   std::uint64_t request = 0;
   std::string epoch;
   Seq seq = 0;
-  bool replayed = false;  // the token was known already: a gateway asked twice
+  bool replayed = false;  // nothing new was stored: a gateway asked twice, or a client with its key
+  Token token;            // not the one that was sent where the key was known
 };
 
 // Ends a submission that is not finished. Asked twice it is done once.

@@ -71,6 +71,7 @@ inline constexpr std::size_t kSourceBytesMax = 1 << 20;
 inline constexpr std::size_t kStdinBytesMax = 16 << 20;
 inline constexpr std::size_t kExpectedBytesMax = 16 << 20;
 inline constexpr std::size_t kOptionCharactersMax = 512;
+inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
 
 // The channel on which a submission's events are published.
 std::string channel_of(const Token& token);                       // "submission:TOKEN"

@@ -306,9 +306,9 @@ CoreClient::CoreClient(asio::io_context& context, CoreClientOptions options, Cor
     : state_(std::make_unique<State>(context, std::move(options), listener)) {}
 CoreClient::~CoreClient() = default;
 
-asio::awaitable<Result<Submitted>> CoreClient::submit(Submission submission) {
+asio::awaitable<Result<Submitted>> CoreClient::submit(Submission submission, std::string idempotency_key) {
   const std::uint64_t request = ++state_->last_request;
-  Submit message{request, std::move(submission)};
+  Submit message{request, std::move(submission), std::move(idempotency_key)};
   std::string frame = encode(message);
   Answer answer = co_await state_->ask(request, std::move(frame));
   co_return read_answer<Submitted>(std::move(answer));

@@ -46,8 +46,9 @@ class CoreClient {
   CoreClient& operator=(const CoreClient&) = delete;
 
   // Errors of all: busy (too many outstanding), unavailable (no answer in time, or the store refuses).
-  // Completes when the submission is durable.
-  boost::asio::awaitable<Result<Submitted>> submit(Submission submission);
+  // Completes when the submission is durable. With a key that was used before, the answer is that of the first time, or
+  // conflict where that was another submission.
+  boost::asio::awaitable<Result<Submitted>> submit(Submission submission, std::string idempotency_key);
   // Ends what is queued or runs; completes when that is durable.
   boost::asio::awaitable<Result<Cancelled>> cancel(Token token);                // + not_found, conflict (finished)
   boost::asio::awaitable<Result<Got>> get(Token token);                         // + not_found

@@ -390,7 +390,7 @@ void Core::on_submit(const Letter& letter) {
     return;
   }
   const Asker asker{letter.peer, submit->request};
-  if (too_large(submit->submission)) {
+  if (too_large(submit->submission) || submit->idempotency_key.size() > kIdempotencyKeyCharactersMax) {
     refuse(asker, {Errc::too_large, "the submission is too large"});
     return;
   }
@@ -405,7 +405,7 @@ void Core::on_submit(const Letter& letter) {
   }
   submitting_.emplace(submit->submission.token, asker);
   submission_bytes_ += bytes_of(submit->submission);
-  submissions_.push_back(std::move(submit->submission));
+  submissions_.push_back({std::move(submit->submission), std::move(submit->idempotency_key)});
 }
 
 void Core::on_cancel(const Letter& letter) {
@@ -493,10 +493,11 @@ void Core::begin_turn(TimePoint now) {
   std::vector<Token> tokens;
   std::size_t bytes = 0;
   while (!submissions_.empty() && turn.submissions.size() < options_.turn_items_max && bytes < kTurnBytesMax) {
-    const std::size_t size = bytes_of(submissions_.front());
+    const Submission& submission = submissions_.front().submission;
+    const std::size_t size = bytes_of(submission);
     bytes += size;
     submission_bytes_ -= size;
-    tokens.push_back(submissions_.front().token);
+    tokens.push_back(submission.token);
     turn.submissions.push_back(std::move(submissions_.front()));
     submissions_.pop_front();
   }
@@ -564,7 +565,11 @@ void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
   for (std::size_t i = 0; i < waiting.submitters.size(); ++i) {
     const Asker& asker = waiting.submitters[i];
     const Receipt& receipt = outcome.receipts[i];
-    answer(asker.peer, encode(Submitted{asker.request, engine_.epoch(), receipt.seq, receipt.replayed}));
+    if (receipt.other) {
+      refuse(asker, {Errc::conflict, "the idempotency key was used with another submission"});
+      continue;
+    }
+    answer(asker.peer, encode(Submitted{asker.request, engine_.epoch(), receipt.seq, receipt.replayed, receipt.token}));
   }
   for (std::size_t i = 0; i < waiting.cancellers.size(); ++i) {
     answer_canceller(waiting.cancellers[i], outcome.cancelled[i]);

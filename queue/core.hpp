@@ -114,7 +114,7 @@ class Core {
   std::map<SessionId, Pipe> pipes_;
 
   // What the next turn will hold.
-  std::deque<Submission> submissions_;
+  std::deque<Arrival> submissions_;
   std::size_t submission_bytes_ = 0;  // of their texts
   std::deque<Token> cancellations_;
   std::deque<Settlement> settlements_;

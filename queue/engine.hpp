@@ -61,9 +61,15 @@ struct Demand {
   std::uint32_t slots = 0;
 };
 
+// A submission that came in, with the key by which its sender may send it again (empty: none).
+struct Arrival {
+  Submission submission;
+  std::string idempotency_key;
+};
+
 struct Turn {
   UnixMillis now = 0;
-  std::vector<Submission> submissions;
+  std::vector<Arrival> submissions;
   std::vector<Settlement> settlements;
   std::vector<Token> cancellations;  // submissions to be ended unless they are finished
   std::vector<Demand> demands;
@@ -79,7 +85,9 @@ struct Turn {
 struct Receipt {
   JobId job = 0;
   Seq seq = 0;
-  bool replayed = false;  // the token was known; nothing new was stored
+  bool replayed = false;  // the token or the key was known; nothing new was stored
+  bool other = false;     // the key is another submission's: nothing was stored, and `token` is not given away
+  Token token;            // of what is stored
 };
 
 struct Cancellation {

@@ -439,9 +439,14 @@ class Writer {
 
   void accept(const Turn& turn, TurnOutcome& outcome) {
     accepted_.clear();
-    for (const Submission& submission : turn.submissions) {
+    for (const auto& [submission, key] : turn.submissions) {
       if (const auto known = reads_.job(submission.token)) {
-        outcome.receipts.push_back({known->id, known->seq, true});
+        outcome.receipts.push_back({known->id, known->seq, true, false, known->token});
+        continue;
+      }
+      if (const auto named = key.empty() ? std::nullopt : job_of_key(key)) {
+        const bool same = same_content(reads_.submission(*named), submission);
+        outcome.receipts.push_back({named->id, named->seq, same, !same, named->token});
         continue;
       }
       JobRow row;
@@ -456,11 +461,27 @@ class Writer {
               OptionalBlob{submission.command_line_arguments}, limits.cpu_ms, limits.cpu_extra_ms, limits.wall_ms,
               limits.memory_kib, limits.stack_kib, limits.file_kib, limits.processes, submission.number_of_runs,
               submission.redirect_stderr_to_stdout);
+      if (!key.empty()) execute(insert_key_, key, row.id);
       append(turn.now, row, EventKind::queued, "", outcome);
       ready_.add(row.id, row.language_id);
       accepted_[row.id] = &submission;
-      outcome.receipts.push_back({row.id, row.seq, false});
+      outcome.receipts.push_back({row.id, row.seq, false, false, row.token});
     }
+  }
+
+  std::optional<JobRow> job_of_key(const std::string& key) {
+    SQLite::Statement& found = with(job_of_key_, key);
+    std::optional<JobId> id;
+    if (found.executeStep()) id = number<JobId>(found, 0);
+    found.reset();
+    return id ? reads_.job(*id) : std::nullopt;
+  }
+
+  // Whether somebody sent the same thing again: everything but what the gateway gave it.
+  static bool same_content(Submission stored, const Submission& sent) {
+    stored.token = sent.token;
+    stored.created_at = sent.created_at;
+    return stored == sent;
   }
 
   void settle(const Turn& turn, TurnOutcome& outcome) {
@@ -592,6 +613,8 @@ class Writer {
   SQLite::Statement insert_body_{database_,
                                  "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   SQLite::Statement insert_result_{database_, "INSERT INTO job_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  SQLite::Statement insert_key_{database_, "INSERT INTO idempotency(key, job) VALUES (?, ?)"};
+  SQLite::Statement job_of_key_{database_, "SELECT job FROM idempotency WHERE key = ?"};
   SQLite::Statement update_job_{
       database_,
       "UPDATE job SET state = ?, attempt = ?, fence = ?, seq = ?, worker = ?, started_ms = ?, "

@@ -8,7 +8,7 @@
 
 namespace pushjudge {
 
-inline constexpr std::array<std::string_view, 1> kSchemaSteps = {R"sql(
+inline constexpr std::array<std::string_view, 2> kSchemaSteps = {R"sql(
 -- epoch: 32 hexadecimal digits, new with every database; incarnation: rises with every start of the core.
 CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT;
 
@@ -82,6 +82,12 @@ CREATE TABLE language(
   compile_cmd TEXT NOT NULL,
   run_cmd TEXT NOT NULL,
   offered_ms INTEGER NOT NULL) STRICT;
+)sql",
+                                                                 R"sql(
+-- Names that clients gave to submissions, so that they may send them again.
+CREATE TABLE idempotency(
+  key TEXT PRIMARY KEY,
+  job INTEGER NOT NULL REFERENCES job(id)) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace pushjudge

@@ -135,7 +135,7 @@ Demand demand(SessionId session, std::uint32_t slots, std::vector<std::int32_t> 
 
 Turn submit(std::vector<Submission> submissions) {
   Turn turn;
-  turn.submissions = std::move(submissions);
+  for (Submission& one : submissions) turn.submissions.push_back({std::move(one), ""});
   return turn;
 }
 
@@ -495,4 +495,37 @@ TEST_CASE("engine: of a report and a cancellation in one turn the report wins") 
   CHECK(outcome.settled.at(0) == AckCode::committed);
   CHECK(outcome.cancelled.at(0).code == Cancellation::Code::finished);
   CHECK(kinds(outcome.events) == Kinds{"finished"});
+}
+
+TEST_CASE("engine: a key names one submission for good, and whoever sends it again gets the same receipt") {
+  Store store;
+  const Submission sent = submission();
+  Submission again = sent;
+  again.token = Token::make(kNow);
+  again.created_at = kNow + 1;
+  Submission other = again;
+  other.token = Token::make(kNow);
+  other.stdin_text = "something else";
+
+  Turn turn;
+  turn.submissions = {{sent, "mine"}, {again, "mine"}, {other, "mine"}, {other, "another key"}};
+  const auto outcome = store.commit(std::move(turn));
+  REQUIRE(outcome.receipts.size() == 4);
+  CHECK_FALSE(outcome.receipts[0].replayed);
+  CHECK(outcome.receipts[1].replayed);
+  CHECK(outcome.receipts[1].token == sent.token);
+  CHECK(outcome.receipts[1].seq == 1);
+  CHECK(outcome.receipts[2].other);
+  CHECK_FALSE(outcome.receipts[3].replayed);
+  CHECK_FALSE(outcome.receipts[3].other);
+  CHECK(kinds(outcome.events) == Kinds{"queued", "queued"});
+  CHECK_FALSE(store.get(again.token));
+
+  store.reopen();
+  Turn late;
+  late.submissions = {{again, "mine"}};
+  const auto replayed = store.commit(std::move(late));
+  CHECK(replayed.receipts.at(0).replayed);
+  CHECK(replayed.receipts[0].token == sent.token);
+  CHECK(replayed.events.empty());
 }

@@ -22,7 +22,7 @@ TEST_CASE("sqlite engine: a WAL that has outgrown its bound is begun anew while 
     Submission submission;
     submission.token = Token::make(1);
     submission.source_code.assign(bytes, 'x');
-    turn.submissions.push_back(std::move(submission));
+    turn.submissions.push_back({std::move(submission), ""});
     std::optional<bool> committed;
     engine.commit(std::move(turn), [&committed](Result<TurnOutcome> outcome) { committed = outcome.has_value(); });
     REQUIRE(testing::eventually([&] {
