@@ -86,7 +86,7 @@ void check_measures(const Row& row, const json& seen) {
     return;
   }
   CHECK(seen.at("compile_output") == nullptr);
-  CHECK(seen.at("memory").get<int>() > 0);
+  CHECK((seen.at("memory").get<int>() > 0) == (row.end.verdict != "exec_format_error"));
   CHECK(seconds_of(seen.at("wall_time")) < 5);
   if (row.end.verdict == "time_limit_exceeded") {
     CHECK(seconds_of(seen.at("time")) >= 0.2);
