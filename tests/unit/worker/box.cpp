@@ -75,6 +75,10 @@ void check(const Report& report, Verdict verdict) {
   CHECK(report.verdict == verdict);
 }
 
+bool counted(const Report& report) {
+  return report.accounting != "rusage";
+}
+
 Judge::News take_end(Judge& judge, SandboxRunner& runner) {
   auto end = runner.receive(Steady::now());
   while (!end) {

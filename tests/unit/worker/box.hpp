@@ -26,6 +26,10 @@ Submission submission_of(std::string source, std::string input = "");
 // Checks the verdict, and shows the whole report when it is another.
 void check(const Report& report, Verdict verdict);
 
+// Whether memory was held to its limit. Without control groups it is looked at from time to time, and a program may be
+// quicker.
+bool counted(const Report& report);
+
 // Waits for the end of the run under way and tells the judge.
 Judge::News take_end(Judge& judge, SandboxRunner& runner);
 

@@ -63,11 +63,6 @@ struct Row {
   std::string compiler_options = {};
 };
 
-// Without control groups memory limits are found by looking from time to time, and the program may be quicker.
-bool counted(const Report& report) {
-  return report.accounting != "rusage";
-}
-
 void cpu_limit_is_kept(const Report& report, const Limits& limits) {
   CHECK(report.cpu_us.value_or(0) >= limits.cpu_ms * 1000);
   CHECK(report.cpu_us.value_or(0) < (limits.cpu_ms + limits.cpu_extra_ms) * 1000 + 200'000);
