@@ -218,8 +218,8 @@ int signals(Inside& inside, int&) {
   return inside.children < 0 ? errno : 0;
 }
 
-int no_core(Inside&, int&) {
-  const rlimit none{0, 0};
+int no_core(Inside& inside, int&) {
+  const rlimit none{inside.plan.core_limit, inside.plan.core_limit};
   ::umask(022);
   return result_of(::setrlimit(RLIMIT_CORE, &none));
 }

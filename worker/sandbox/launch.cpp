@@ -22,6 +22,9 @@ namespace pushjudge::sandbox {
 
 namespace {
 
+// Signals and timers that wait: all boxes of a host draw on the limit of whoever started them.
+constexpr std::uint64_t kSignalsMax = 1024;
+
 int result_of(long returned) {
   return returned < 0 ? errno : 0;
 }
@@ -73,15 +76,14 @@ int resource_limits(const Launch& launch, int& index) {
     std::uint64_t value;
   };
   // The keeper measures CPU time and ends the run; a second more is only for when it cannot. With one id the init
-  // itself counts as a process of the program.
-  const std::array<Row, 7> rows{{
+  // itself counts as a process of the program. RLIMIT_CORE is the init's own, which nobody may change any more.
+  const std::array<Row, 6> rows{{
       {RLIMIT_CPU, limits.cpu_us / 1'000'000 + 2},
       {RLIMIT_FSIZE, limits.file_bytes},
       {RLIMIT_STACK, limits.stack_bytes != 0 ? limits.stack_bytes : limits.memory_bytes},
       {RLIMIT_NPROC, limits.processes + (launch.inside.plan.two_ids ? 0 : 1)},
       {RLIMIT_NOFILE, limits.open_files},
-      {RLIMIT_MSGQUEUE, 819'200},
-      {RLIMIT_CORE, 0},
+      {RLIMIT_SIGPENDING, kSignalsMax},
   }};
   for (const auto& row : rows) {
     if (const int error = set_limit(row.resource, row.value)) return error;

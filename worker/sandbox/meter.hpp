@@ -44,6 +44,9 @@ class Meter {
   // Calling it is never needed, and its failure shows when the run begins.
   virtual void prepare_next() {}
 
+  // The program of the next run gets this as its stdin, which is not its memory.
+  virtual void leave_out(int /*input*/) {}
+
   // A run begins: limits are set and counters start at zero. `scratch_bytes` lie in /box, /tmp and /dev/shm already
   // and are not the program's.
   [[nodiscard]] virtual Failed begin(const Limits& limits, std::uint64_t scratch_bytes) = 0;

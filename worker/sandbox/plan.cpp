@@ -86,6 +86,10 @@ void add_toolchains(std::vector<RootEntry>& root) {
 
 }  // namespace
 
+std::uint64_t core_limit() {
+  return content_of("/proc/sys/kernel/core_pattern").starts_with('|') ? 1 : 0;
+}
+
 std::vector<RootEntry> plan_root() {
   std::vector<RootEntry> root;
   root.push_back({Kind::folder, kEmptyFolder, ""});

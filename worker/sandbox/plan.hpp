@@ -39,9 +39,13 @@ struct Plan {
   std::uint64_t pass = 0;
   // Two host ids are mapped: the init is root in the box and the program is not. Else both share the one id there is.
   bool two_ids = false;
+  // RLIMIT_CORE of programs: none. Where the host hands dumps to a program of its own, which runs as root whatever the
+  // limit is, it is 1 byte: the one value at which the kernel leaves that out (core(5)).
+  std::uint64_t core_limit = 0;
 };
 
 // The root of a box on this host: toolchains read-only, a minimal /etc and /dev. Looks at the host's folders.
 [[nodiscard]] std::vector<RootEntry> plan_root();
+[[nodiscard]] std::uint64_t core_limit();
 
 }  // namespace pushjudge::sandbox

@@ -151,6 +151,12 @@ class SamplingMeter final : public Meter {
     return {};
   }
 
+  void leave_out(int input) override {
+    struct stat status {};
+    const bool memfd = ::fstat(input, &status) == 0 && status.st_dev == memfd_device_;
+    input_ = memfd ? status.st_ino : 0;
+  }
+
   Failed begin(const Limits& limits, std::uint64_t scratch_bytes) override {
     limit_bytes_ = limits.memory_bytes;
     scratch_before_ = scratch_bytes;
@@ -268,7 +274,7 @@ class SamplingMeter final : public Meter {
         --left;
         struct stat status {};
         if (::fstatat(::dirfd(descriptors.get()), entry->d_name, &status, 0) < 0) continue;
-        if (!S_ISREG(status.st_mode) || status.st_dev != memfd_device_) continue;
+        if (!S_ISREG(status.st_mode) || status.st_dev != memfd_device_ || status.st_ino == input_) continue;
         if (files.insert(status.st_ino).second) memfd_bytes_ += static_cast<std::uint64_t>(status.st_blocks) * 512;
       }
     }
@@ -278,6 +284,7 @@ class SamplingMeter final : public Meter {
 
   const dev_t memfd_device_ = device_of_memfds();
   pid_t init_ = -1;
+  ino_t input_ = 0;
   std::uint64_t limit_bytes_ = 0;
   std::uint64_t scratch_before_ = 0;
   std::uint64_t peak_bytes_ = 0;

@@ -6,6 +6,8 @@
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -26,6 +28,7 @@ namespace {
 constexpr int kNrMountSetattr = 442;
 constexpr int kNrQuotactlFd = 443;
 constexpr int kNrMemfdSecret = 447;
+constexpr int kNrCachestat = 451;
 
 // The last system call of Linux 6.6. What is newer nobody has looked at: it does not exist here (ENOSYS).
 constexpr std::uint32_t kNewestKnown = 453;
@@ -59,8 +62,16 @@ constexpr std::array kDenied{
 // without a trace in its size or mode.
 constexpr std::array kAttributeCalls{SCMP_SYS(setxattr), SCMP_SYS(lsetxattr), SCMP_SYS(fsetxattr)};
 
-// These answer ENOSYS, so that libraries take their older way: clone3 hides its flags from the filter.
-constexpr std::array kAbsent{SCMP_SYS(clone3), SCMP_SYS(io_uring_setup)};
+// These answer ENOSYS, so that libraries take their older way: clone3 hides its flags from the filter. The others draw
+// on what the whole host has of something (fs.aio-max-nr, fs.inotify.max_user_instances, the bytes of message queues of
+// whoever started the sandbox), so that one box could take it from all, or tell what others have read.
+constexpr std::array kAbsent{SCMP_SYS(clone3),        SCMP_SYS(io_uring_setup), SCMP_SYS(io_setup),
+                             SCMP_SYS(io_destroy),    SCMP_SYS(io_submit),      SCMP_SYS(io_cancel),
+                             SCMP_SYS(io_getevents),  SCMP_SYS(io_pgetevents),  SCMP_SYS(inotify_init),
+                             SCMP_SYS(inotify_init1), SCMP_SYS(mq_open),        kNrCachestat};
+
+// These do nothing and report success: nothing of a box lies on a disk, and the disk is everybody's.
+constexpr std::array kVain{SCMP_SYS(sync), SCMP_SYS(syncfs)};
 
 constexpr std::array<std::uint64_t, 7> kNamespaceFlags{CLONE_NEWNS,   CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
                                                        CLONE_NEWUSER, CLONE_NEWPID,    CLONE_NEWNET};
@@ -147,6 +158,13 @@ std::vector<sock_filter> build_filter(std::uint64_t pass, std::string& error) {
 
   for (const int call : kDenied) builder.deny(call, EPERM);
   for (const int call : kAbsent) builder.deny(call, ENOSYS);
+  for (const int call : kVain) builder.deny(call, 0);
+  // It would throw a toolchain out of everybody's page cache.
+  builder.deny(SCMP_SYS(fadvise64), 0, SCMP_A3(SCMP_CMP_EQ, POSIX_FADV_DONTNEED));
+  // Huge pages are a pool of the host's, which no control group of memory counts.
+  builder.deny(SCMP_SYS(mmap), ENOMEM, SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_HUGETLB, MAP_HUGETLB));
+  builder.deny(SCMP_SYS(memfd_create), ENOMEM, SCMP_A1(SCMP_CMP_MASKED_EQ, MFD_HUGETLB, MFD_HUGETLB));
+  builder.deny(SCMP_SYS(shmget), ENOMEM, SCMP_A2(SCMP_CMP_MASKED_EQ, SHM_HUGETLB, SHM_HUGETLB));
   for (const int call : kAttributeCalls) builder.deny(call, EOPNOTSUPP);
   for (const int call : {SCMP_SYS(mount), SCMP_SYS(umount2), SCMP_SYS(unshare)}) {
     builder.deny(call, EPERM, SCMP_A5(SCMP_CMP_NE, pass));
@@ -160,6 +178,9 @@ std::vector<sock_filter> build_filter(std::uint64_t pass, std::string& error) {
   }
   // Another process's limits, above all the init's, which may have the program's own id.
   builder.deny(SCMP_SYS(prlimit64), EPERM, SCMP_A0(SCMP_CMP_NE, 0), SCMP_A2(SCMP_CMP_NE, 0));
+  // Lowering it from 1 to 0 would have dumps handed to a program of the host's again (see Plan::core_limit).
+  builder.deny(SCMP_SYS(setrlimit), EPERM, SCMP_A0(SCMP_CMP_EQ, RLIMIT_CORE));
+  builder.deny(SCMP_SYS(prlimit64), EPERM, SCMP_A1(SCMP_CMP_EQ, RLIMIT_CORE), SCMP_A2(SCMP_CMP_NE, 0));
   // personality(0xffffffff) only asks.
   builder.deny(SCMP_SYS(personality), EPERM, SCMP_A0(SCMP_CMP_NE, 0xffffffffU));
   // Every address family but AF_UNIX (1), AF_INET (2) and AF_INET6 (10). The network namespace is empty, so the latter
