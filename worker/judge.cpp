@@ -128,7 +128,8 @@ Judge::News Judge::start_run() {
   spec.env = environment_with(step.environment, values);
   spec.limits = run_limits(submission.limits, step);
   if (!work_.recipe->compile) spec.files.push_back({work_.recipe->source_file, 0644, work_.source.get()});
-  for (const auto& artifact : work_.artifacts) spec.files.push_back({artifact.name, 0755, artifact.content.get(), true});
+  for (const auto& artifact : work_.artifacts)
+    spec.files.push_back({artifact.name, 0755, artifact.content.get(), true});
   spec.stdin_fd = work_.input.get();
   spec.stderr_to_stdout = submission.redirect_stderr_to_stdout;
   stage_ = Stage::running;

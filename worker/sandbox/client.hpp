@@ -37,7 +37,8 @@
 // devices, clocks, kernel settings); other runs, before, after or beside it; privileges by set-user-id files, file
 // capabilities or device nodes; doors into the kernel that no judged program needs (namespaces, mounts, ptrace, bpf,
 // perf, io_uring, userfaultfd, keyrings, file handles, modules, kexec, foreign address families, 32-bit and x32 calls,
-// anything newer than Linux 6.6); using up the host; hiding CPU time; staying alive; writing its own verdict: that
+// anything newer than Linux 6.6); using up the host, also what it has only one of (asynchronous I/O, inotify, message
+// queues, signals that wait, huge pages); hiding CPU time; staying alive; writing its own verdict: that
 // comes from wait and from control groups, outside of its reach. What comes out of /box is opened beneath it, through
 // no symlink, with the program's rights, and is a copy of a regular file. Nobody outside ever follows a path that a
 // program made.
@@ -49,12 +50,12 @@
 //    toolchains, and locks on the device nodes (/dev/null).
 //  * Noise in its times. Processors that change their speed or share their units (SMT), and neighbours, change what a
 //    program takes. `pushjudge-sandbox check` tells what the host does.
-//  * Where there are no control groups (accounting `rusage`): memory that no process maps (files in /tmp, pipes)
-//    counts only by the sizes of the folders, limits are found to be exceeded by looking every 10 ms, and a parent
-//    that ignores the end of its children hides the CPU time that they used since the last look.
-//  * Where it is not started by root: all boxes of a user share one id outside, so that their limits of processes are
-//    one. They still cannot see each other. The program shares its id with the init of its box; it cannot see, signal
-//    or trace it.
+//  * Where there are no control groups (accounting `rusage`): limits are found to be exceeded by looking every 10 ms,
+//    memory in pipes, sockets and System V segments that nobody maps does not count, and children that live for less
+//    than that under a parent that ignores their end hide their CPU time.
+//  * Where it is not started by root: all boxes of a user share one id outside, so that what the kernel counts by id
+//    (processes, room in pipes, descriptors on their way over sockets) is one for them. They still cannot see each
+//    other. The program shares its id with the init of its box; it cannot see, signal or trace it.
 //  * Bytes the program prints may be anything. It is the reader who escapes them.
 //
 // HOW IT IS SERVED. One program, `pushjudge-sandbox serve`, for each run that goes on at a time; it speaks over a
