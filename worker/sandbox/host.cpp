@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "worker/sandbox/cgroup.hpp"
+#include "worker/sandbox/plan.hpp"
 
 namespace pushjudge::sandbox {
 
@@ -93,13 +94,16 @@ void add_address_randomization(std::vector<TableRow>& rows) {
 
 void add_core_dumps(std::vector<TableRow>& rows) {
   const auto pattern = setting("/proc/sys/kernel/core_pattern");
-  if (pattern && !pattern->empty() && (pattern->front() == '|' || pattern->front() == '@')) {
+  if (pattern && pattern->starts_with('@')) {
     rows.push_back({"core dumps", Standing::weaker,
-                    "every crash in a box starts or tells a program of the host, whatever the limits are: " + *pattern,
+                    "every crash in a box is told to a program of the host, whatever the limits are: " + *pattern,
                     sysctl_fix("kernel.core_pattern", "core")});
-  } else {
-    rows.push_back({"core dumps", Standing::enforced, "none, as their size is limited to nothing"});
+    return;
   }
+  const bool handed_over = core_limit() != 0;
+  rows.push_back({"core dumps", Standing::enforced,
+                  handed_over ? "none, and none is handed to the program that this host has for them"
+                              : "none, as their size is limited to nothing"});
 }
 
 void add_swap(std::vector<TableRow>& rows) {
