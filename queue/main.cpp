@@ -70,6 +70,7 @@ int main(int argc, char** argv) {
                  "Address for workers and gateways: ipc:///FOLDER or tcp://HOST:PORT (private networks only); may be "
                  "repeated. Default: ipc://DATA/run");
   app.add_option("--queue-max", options.queue_max, "Submissions that may wait; over it they are refused")
+      ->envname("MAX_QUEUE_SIZE")
       ->capture_default_str();
   app.add_option("--lease-ms", lease_ms, "A job whose worker does not confirm it for this long is handed out again")
       ->check(CLI::Range(500, 3'600'000))

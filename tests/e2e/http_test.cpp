@@ -1,6 +1,7 @@
 // What strangers send: bad input of every kind, and the room of the first server.
 
 #include <doctest/doctest.h>
+#include <signal.h>
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -139,4 +140,32 @@ TEST_CASE("ws: the broadcast room greets and passes each message, with its type,
   const auto refused = client::Stream::connect(*url, unknown);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message.find("404") != std::string::npos);
+}
+
+TEST_CASE("http: a queue that is full is a 503 that says when to come again, and what is in it stays") {
+  ClusterOptions options;
+  options.queue_arguments.insert(options.queue_arguments.end(), {"--queue-max", "2"});
+  Cluster cluster(options);
+  // Away, but not for so long that its languages are forgotten.
+  cluster.worker(0).signal(SIGTERM);
+  REQUIRE(cluster.worker(0).wait() == 0);
+  const json attributes = {{"language", "bash"}, {"source_code", "echo hello"}};
+  const json first = cluster.submit(attributes);
+  cluster.submit(attributes);
+  auto client = cluster.client();
+  const auto refused =
+      client.request("POST", "/submissions", {{"Content-Type", "application/json"}}, attributes.dump());
+  REQUIRE(refused);
+  CHECK(refused->status == 503);
+  CHECK_FALSE(refused->header("Retry-After").empty());
+  CHECK(json::parse(refused->body).at("error") == "queue is full");
+
+  cluster.add_worker();
+  auto stream = cluster.stream();
+  CHECK(watch(stream, first).last().at("stdout") == "hello\n");
+  CHECK(eventually([&] {
+    const auto again =
+        client.request("POST", "/submissions", {{"Content-Type", "application/json"}}, attributes.dump());
+    return again && again->status == 201;
+  }));
 }
