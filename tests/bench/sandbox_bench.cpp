@@ -261,7 +261,7 @@ void report_phases(const std::string& name, const Measured& measured, bench::Fig
     }
     outside.push_back(left);
   }
-  std::printf("%22s ours, median:", "");
+  std::printf("%28s ours, median:", "");
   for (std::size_t i = 0; i < kRows.size(); ++i) {
     const double value = bench::quantile(parts[i], 0.5);
     std::printf(" %s %.0f,", kRows[i].name, value);
@@ -274,7 +274,7 @@ void report_phases(const std::string& name, const Measured& measured, bench::Fig
 
 void report(const std::string& name, const Measured& measured, bench::FigureFile& file) {
   for (std::size_t subject = 0; subject < kSubjects.size(); ++subject) {
-    std::printf("%-22s %-11s", name.c_str(), kSubjects[subject]);
+    std::printf("%-28s %-11s", name.c_str(), kSubjects[subject]);
     for (const auto& [quantile, part] : kQuantiles) {
       const double bare = bench::quantile(measured.took[0], part);
       const double value = bench::quantile(measured.took[subject], part);
@@ -304,8 +304,8 @@ void report_bursts(const Case& what, unsigned runs, bench::FigureFile& file) {
   const std::string name = what.name + ", no pause";
   const double base = bench::quantile(bare, 0.5);
   const double value = bench::quantile(boxed, 0.5);
-  std::printf("%-22s %-11s  %8s %5s  %8.0f %5.2f\n", name.c_str(), "bare", "", "", base, 1.0);
-  std::printf("%-22s %-11s  %8s %5s  %8.0f %5.2f\n", name.c_str(), "ours", "", "", value, value / base);
+  std::printf("%-28s %-11s  %8s %5s  %8.0f %5.2f\n", name.c_str(), "bare", "", "", base, 1.0);
+  std::printf("%-28s %-11s  %8s %5s  %8.0f %5.2f\n", name.c_str(), "ours", "", "", value, value / base);
   file.write({"sandbox", "ours", name, "wall_mean_of_20_median_us", value, "bare", base});
 }
 
@@ -361,7 +361,7 @@ int measure_all(const bench::Options& options) {
   cases.emplace_back("static-cpp-1mb", PJ_SUM_PROGRAM, "main", std::vector<std::string>{}, numbers);
   cases.emplace_back("python", script, "script.py", std::vector<std::string>{"/usr/bin/python3"});
 
-  std::printf("%-22s %-11s  %14s  %14s  %14s\n", "", "", "p10 us, ratio", "median", "p99");
+  std::printf("%-28s %-11s  %14s  %14s  %14s\n", "", "", "p10 us, ratio", "median", "p99");
   for (const auto& what : cases) {
     for (const unsigned at_a_time : {1U, 2U}) {
       report(what.name + (at_a_time == 1 ? "" : ", 2 at a time"), measure(what, options.runs, at_a_time), file);
