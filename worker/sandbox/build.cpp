@@ -170,8 +170,7 @@ int shared_files(Inside& inside, int&) {
 }
 
 int scratch_folders(Inside& inside, int& index) {
-  bool box_renewed = false;
-  return inside.scratch.make_clean(inside.plan, index, box_renewed);
+  return inside.scratch.make_clean(inside.plan, index);
 }
 
 int read_only_root(Inside&, int&) {

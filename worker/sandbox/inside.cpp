@@ -87,37 +87,31 @@ class ProgramRights {
   bool switched_;
 };
 
-// The shared files that /box shows, when it holds nothing else: the next run of the same program finds them in place,
-// as long as the last one changed nothing there.
+// The shared files that /box shows when it holds nothing but what is ours: the next run of the same program finds them
+// in place, as long as the last one changed nothing there.
 class Shown {
  public:
-  [[nodiscard]] bool empty() const { return count_ == 0; }
   [[nodiscard]] bool matches(const SpecView& spec) const {
     const SpecHeader& header = spec.header;
-    if (stale_ || count_ == 0 || header.start == 0 || header.files_count != count_) return false;
+    if (header.start == 0 || header.files_count != count_) return false;
     for (std::size_t i = 0; i < count_; ++i) {
       if (header.file_slots[i] != slots_[i] || std::strcmp(spec.files[i], names_[i].data()) != 0) return false;
     }
     return true;
   }
+  // Of at most kSharedFilesMax files.
   void set(const SpecView& spec) {
-    clear();
-    count_ = std::min<std::size_t>(spec.header.files_count, kSharedFilesMax);
+    count_ = spec.header.files_count;
     for (std::size_t i = 0; i < count_; ++i) {
       slots_[i] = spec.header.file_slots[i];
       *std::copy_n(spec.files[i], std::strlen(spec.files[i]), names_[i].data()) = '\0';
     }
   }
-  // A slot has another file now.
-  void make_stale() { stale_ = true; }
-  void clear() {
-    count_ = 0;
-    stale_ = false;
-  }
+  // A slot has another file now: nothing matches any more.
+  void forget() { count_ = kFilesMax + 1; }
 
  private:
-  std::size_t count_ = 0;
-  bool stale_ = false;
+  std::size_t count_ = kFilesMax + 1;
   std::array<std::uint8_t, kSharedFilesMax> slots_{};
   std::array<std::array<char, kPathBytesMax + 1>, kSharedFilesMax> names_{};
 };
@@ -191,7 +185,7 @@ class Init {
 
   void store(unsigned slot) {
     const Fd file = fds_.take(0);
-    shown_.make_stale();
+    shown_.forget();
     const int error = slot < kSharedFilesMax ? inside_.shared.store(inside_.plan, slot, file.get()) : EINVAL;
     const Failed failed = error != 0 ? Failed{"store_file", static_cast<int>(slot), error} : Failed{};
     answer(failed, Reply::stored, lying_there());
@@ -211,30 +205,29 @@ class Init {
     }
     const bool continues = kept_;
     kept_ = header.keep != 0;
-    if (!continues && shown_.matches(spec_)) return {};
+    if (!continues && inside_.scratch.box_holds_ours()) return {};
     if (const Failed failed = place_files()) return failed;
     for (std::size_t i = 0; i < header.files_count; ++i) {
       const auto slot = header.file_slots[i];
       if (slot == SpecHeader::kPlaced) continue;
       if (const int error = show_file(slot, spec_.files[i])) return {"show_file", static_cast<int>(i), error};
     }
-    if (header.start == 0 || header.files_count == 0) return {};
+    // One file may be shown under many names; such a /box is not kept for another run.
+    if (header.start == 0 || header.files_count == 0 || header.files_count > kSharedFilesMax) return {};
     shown_.set(spec_);
     const int error = inside_.scratch.remember_box();
     return error != 0 ? Failed{"remember_box", 0, error} : Failed{};
   }
 
+  // Afterwards /box is empty, or holds what this run wants.
   Failed clean_folders() {
     const Limits& limits = spec_.header.limits;
     int index = 0;
-    bool box_renewed = false;
-    int error = inside_.scratch.make_clean(inside_.plan, limits.box_bytes, limits.box_inodes, index, box_renewed);
-    if (error == 0 && !box_renewed && !shown_.empty() && !shown_.matches(spec_)) {
+    int error = inside_.scratch.make_clean(inside_.plan, limits.box_bytes, limits.box_inodes, index);
+    if (error == 0 && inside_.scratch.box_holds_ours() && !shown_.matches(spec_)) {
       index = 0;
-      box_renewed = true;
       error = inside_.scratch.renew_box(inside_.plan);
     }
-    if (box_renewed) shown_.clear();
     return error != 0 ? Failed{"scratch_folders", index, error} : Failed{};
   }
 
@@ -356,10 +349,9 @@ class Init {
     int index = 0;
     for (auto& fd : stdio_) fd.reset();  // of a run that was cancelled before it started
     if (!kept_) {
-      bool box_renewed = false;
-      const int error = inside_.scratch.make_clean(inside_.plan, index, box_renewed);
-      if (box_renewed) shown_.clear();
-      if (error != 0) return answer({"scratch_folders", index, error}, Reply::clean);
+      if (const int error = inside_.scratch.make_clean(inside_.plan, index)) {
+        return answer({"scratch_folders", index, error}, Reply::clean);
+      }
     }
     if (::wait4(-1, nullptr, WNOHANG | __WALL, nullptr) >= 0 || errno != ECHILD) {
       return answer({"no_children", 0, EBUSY}, Reply::clean);

@@ -328,7 +328,7 @@ void Keeper::begin_run() {
   if (!input) return fail_run({"stdin", 0, errno});
   to_place_.clear();
   to_store_.clear();
-  if (meter_) meter_->leave_out(input.get());
+  meter_->leave_out(input.get());
   to_place_.push_back(std::move(input));
   if (header.has_archive != 0) to_place_.push_back(spec_fds_.take(next++));
   // In a box that continues, an earlier program may have made anything where a file is to be shown.

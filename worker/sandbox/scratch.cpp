@@ -46,10 +46,16 @@ int Scratch::renew(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes) 
   }
   mounted_ = true;
   folder_.reset(::open(path_, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return folder_ ? remember() : errno;
+  holds_ours_ = false;
+  return folder_ ? note_state() : errno;
 }
 
 int Scratch::remember() {
+  holds_ours_ = true;
+  return note_state();
+}
+
+int Scratch::note_state() {
   return ::fstat(folder_.get(), &fresh_) < 0 || ::fstatfs(folder_.get(), &fresh_space_) < 0 ? errno : 0;
 }
 
@@ -76,14 +82,13 @@ ScratchSet::ScratchSet(bool two_ids)
                Scratch("/tmp", two_ids ? "mode=1777" : "mode=1777,uid=1000,gid=1000"),
                Scratch("/dev/shm", two_ids ? "mode=1777" : "mode=1777,uid=1000,gid=1000")} {}
 
-int ScratchSet::make_clean(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes, int& index, bool& box_renewed) {
+int ScratchSet::make_clean(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes, int& index) {
   const bool same_size = bytes == bytes_ && inodes == inodes_;
   bytes_ = bytes;
   inodes_ = inodes;
   for (std::size_t i = 0; i < folders_.size(); ++i) {
     if (same_size && folders_[i].untouched()) continue;
     index = static_cast<int>(i);
-    if (i == 0) box_renewed = true;
     if (const int error = folders_[i].renew(plan, bytes, inodes)) return error;
   }
   return 0;

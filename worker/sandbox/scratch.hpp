@@ -26,19 +26,23 @@ class Scratch {
   // Mounts a fresh, empty tmpfs in the place of the old one.
   [[nodiscard]] int renew(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes);
 
-  // True if it is as renew() or the last remember() left it: nothing was made in it, nor was the folder itself changed.
+  // True if it is as renew() or remember() left it: nothing was made in it, nor was the folder itself changed.
   [[nodiscard]] bool untouched() const;
 
-  // What lies in it now is ours. Returns an errno.
+  // What lies in it now is ours, until it is renewed. Returns an errno.
   [[nodiscard]] int remember();
+  [[nodiscard]] bool holds_ours() const { return holds_ours_; }
 
   [[nodiscard]] std::uint64_t used_bytes() const;
   [[nodiscard]] int folder() const { return folder_.get(); }
 
  private:
+  [[nodiscard]] int note_state();
+
   const char* path_;
   const char* options_;
   bool mounted_ = false;
+  bool holds_ours_ = false;
   Fd folder_;
   struct stat fresh_ {};
   struct statfs fresh_space_ {};
@@ -49,17 +53,15 @@ class ScratchSet {
  public:
   explicit ScratchSet(bool two_ids);
 
-  // Renews those that were touched, and all when the sizes are others. `box_renewed` is set if /box is among them.
-  [[nodiscard]] int make_clean(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes, int& index,
-                               bool& box_renewed);
+  // Renews those that were touched, and all when the sizes are others.
+  [[nodiscard]] int make_clean(const Plan& plan, std::uint64_t bytes, std::uint64_t inodes, int& index);
 
   // The same with the sizes they have.
-  [[nodiscard]] int make_clean(const Plan& plan, int& index, bool& box_renewed) {
-    return make_clean(plan, bytes_, inodes_, index, box_renewed);
-  }
+  [[nodiscard]] int make_clean(const Plan& plan, int& index) { return make_clean(plan, bytes_, inodes_, index); }
 
   [[nodiscard]] int renew_box(const Plan& plan) { return folders_[0].renew(plan, bytes_, inodes_); }
   [[nodiscard]] int remember_box() { return folders_[0].remember(); }
+  [[nodiscard]] bool box_holds_ours() const { return folders_[0].holds_ours(); }
 
   [[nodiscard]] std::uint64_t used_bytes() const;
   [[nodiscard]] int box() const { return folders_[0].folder(); }
