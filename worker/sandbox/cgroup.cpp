@@ -50,7 +50,7 @@ struct Mount {
 
 // A line of mountinfo: id parent device root point options [more...] - type source superoptions
 std::optional<Mount> find_mount(std::string_view controller) {
-  const std::string table = read_group_file("/proc/self/mountinfo");
+  const std::string table = read_whole_file("/proc/self/mountinfo");
   for (const auto line : split(table, '\n')) {
     const auto fields = split(line, ' ');
     std::size_t dash = 6;
@@ -66,7 +66,7 @@ std::optional<Mount> find_mount(std::string_view controller) {
 
 // A line of /proc/self/cgroup: number:controllers:path
 std::optional<std::string> own_path(std::string_view controller) {
-  const std::string table = read_group_file("/proc/self/cgroup");
+  const std::string table = read_whole_file("/proc/self/cgroup");
   for (const auto line : split(table, '\n')) {
     const auto first = line.find(':');
     if (first == std::string_view::npos) continue;
@@ -206,7 +206,7 @@ int write_group_file(const std::string& path, std::string_view text) {
   return file.write(text);
 }
 
-std::string read_group_file(const std::string& path) {
+std::string read_whole_file(const std::string& path) {
   const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::string content;
   std::array<char, 4096> part;

@@ -86,6 +86,6 @@ struct GroupFileRow {
 [[nodiscard]] int write_group_file(const std::string& path, std::string_view text);
 
 // A small file's content; empty when it cannot be read.
-[[nodiscard]] std::string read_group_file(const std::string& path);
+[[nodiscard]] std::string read_whole_file(const std::string& path);
 
 }  // namespace pushjudge::sandbox

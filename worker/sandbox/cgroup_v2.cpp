@@ -33,7 +33,7 @@ bool has_controllers(const std::string& list) {
 
 int move_processes(const std::string& from, const std::string& to) {
   if (::mkdir(to.c_str(), 0755) < 0 && errno != EEXIST) return errno;
-  std::istringstream pids(read_group_file(from + "/cgroup.procs"));
+  std::istringstream pids(read_whole_file(from + "/cgroup.procs"));
   for (std::string pid; pids >> pid;) {
     const int error = write_group_file(to + "/cgroup.procs", pid);
     if (error != 0 && error != ESRCH) return error;
@@ -43,7 +43,7 @@ int move_processes(const std::string& from, const std::string& to) {
 
 // Makes the group we live in one whose children have the controllers. Returns an errno.
 int delegate(const std::string& base) {
-  if (has_controllers(read_group_file(base + "/cgroup.subtree_control"))) return 0;
+  if (has_controllers(read_whole_file(base + "/cgroup.subtree_control"))) return 0;
   int error = write_group_file(base + "/cgroup.subtree_control", kControllers);
   if (error != EBUSY) return error;
   if ((error = move_processes(base, base + std::string(kHostGroup)))) return error;
@@ -109,7 +109,7 @@ class BoxGroup2 final : public BoxGroup {
       return false;
     }
     if (base->ends_with(kHostGroup)) base->resize(base->size() - kHostGroup.size());
-    if (!has_controllers(read_group_file(*base + "/cgroup.controllers"))) {
+    if (!has_controllers(read_whole_file(*base + "/cgroup.controllers"))) {
       why = *base + " has no memory and pids controllers";
       return false;
     }

@@ -48,13 +48,6 @@ std::string name_of_entry(const Failure& failure) {
   return index < root.size() ? "/" + root[index].target : std::to_string(failure.index);
 }
 
-std::string text_of(const Output& output) {
-  std::string text(output.fd ? output.size : 0, '\0');
-  const ssize_t size = ::pread(output.fd.get(), text.data(), text.size(), 0);
-  text.resize(size < 0 ? 0 : static_cast<std::size_t>(size));
-  return text;
-}
-
 bool says(const std::string& text, std::string_view words) {
   return text.find(words) != std::string::npos;
 }
@@ -83,7 +76,7 @@ bool explain_trial() {
   if (outcome && outcome->status == Status::exited && outcome->exit_code == 0) {
     print_row({"user namespaces", Standing::enforced, "programs have ids and rights of their own"});
     print_row({"other namespaces", Standing::enforced, "pid, mount, ipc, uts, net (empty) and cgroup"});
-    explain_inside(text_of(outcome->out));
+    explain_inside(content_of(outcome->out.fd));
     return true;
   }
   const auto settings = namespace_rows();
@@ -132,7 +125,7 @@ bool explain_accounting() {
     print_row({"control groups", Standing::enforced, detail});
   } else {
     const auto own = own_group("");
-    const bool version_2 = own && says(read_group_file(*own + "/cgroup.controllers"), "memory");
+    const bool version_2 = own && says(read_whole_file(*own + "/cgroup.controllers"), "memory");
     print_row(
         {"control groups", Standing::weaker, detail,
          version_2 ? "systemd-run --user --scope -p Delegate=yes pushjudge-worker ..." : "sudo pushjudge-worker ..."});

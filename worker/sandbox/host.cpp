@@ -20,7 +20,7 @@ constexpr rlim_t kOpenFilesWanted = 1024;
 
 // The first line of a file; nothing without it.
 std::optional<std::string> setting(const std::string& path) {
-  std::string text = read_group_file(path);
+  std::string text = read_whole_file(path);
   if (text.empty()) return std::nullopt;
   text.resize(std::min(text.find('\n'), text.size()));
   return text;
@@ -107,7 +107,7 @@ void add_core_dumps(std::vector<TableRow>& rows) {
 }
 
 void add_swap(std::vector<TableRow>& rows) {
-  const std::string table = read_group_file("/proc/swaps");
+  const std::string table = read_whole_file("/proc/swaps");
   const bool on = std::count(table.begin(), table.end(), '\n') > 1;  // below the heading
   rows.push_back({"timing: swap", on ? Standing::weaker : Standing::enforced,
                   on ? "on: a busy host makes programs wait for the disk" : "off", on ? "swapoff -a" : ""});

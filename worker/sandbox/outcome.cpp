@@ -1,5 +1,7 @@
 #include "worker/sandbox/outcome.hpp"
 
+#include <unistd.h>
+
 #include <cstring>
 
 #include "worker/sandbox/spec.hpp"
@@ -59,6 +61,19 @@ std::string_view to_string(Status status) {
 std::string_view to_string(Accounting accounting) {
   const auto index = static_cast<std::size_t>(accounting);
   return index < kAccountingNames.size() ? kAccountingNames[index] : "rusage";
+}
+
+std::string content_of(const Fd& file) {
+  std::string content;
+  std::array<char, 65536> part;
+  off_t offset = 0;
+  while (file) {
+    const ssize_t size = ::pread(file.get(), part.data(), part.size(), offset);
+    if (size <= 0) break;
+    content.append(part.data(), static_cast<std::size_t>(size));
+    offset += size;
+  }
+  return content;
 }
 
 EncodedOutcome encode(const Outcome& outcome) {

@@ -86,6 +86,9 @@ struct Outcome {
   Phases phases;
 };
 
+// What a file of an outcome holds, from its beginning; nothing without one.
+[[nodiscard]] std::string content_of(const Fd& file);
+
 struct EncodedOutcome {
   std::vector<std::byte> bytes;
   std::vector<int> fds;  // borrowed from the outcome

@@ -6,9 +6,10 @@
 
 #include <array>
 #include <climits>
-#include <fstream>
 #include <sstream>
 #include <string_view>
+
+#include "worker/sandbox/cgroup.hpp"
 
 namespace pushjudge::sandbox {
 
@@ -40,7 +41,7 @@ void add_parents(std::vector<RootEntry>& root, const std::string& target) {
 // True if another file system is mounted somewhere below `folder`. The fifth word of each line is where
 // (proc_pid_mountinfo(5)).
 bool has_mounts_below(const std::string& folder) {
-  std::ifstream mounts("/proc/self/mountinfo");
+  std::istringstream mounts(read_whole_file("/proc/self/mountinfo"));
   for (std::string line; std::getline(mounts, line);) {
     std::istringstream words(line);
     std::string where;
@@ -48,13 +49,6 @@ bool has_mounts_below(const std::string& folder) {
     if (where.starts_with(folder + "/")) return true;
   }
   return false;
-}
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream content;
-  content << file.rdbuf();
-  return std::move(content).str();
 }
 
 // Shows a path of the host under the same path in the box: a symlink as the same symlink, a file as a copy.
@@ -70,7 +64,7 @@ void add_host_path(std::vector<RootEntry>& root, const std::string& path) {
   } else if (S_ISDIR(status.st_mode)) {
     root.push_back({has_mounts_below(path) ? Kind::bind_folder : Kind::view_folder, target, path});
   } else if (S_ISREG(status.st_mode)) {
-    root.push_back({Kind::text, target, content_of(path)});
+    root.push_back({Kind::text, target, read_whole_file(path)});
   }
 }
 
@@ -87,7 +81,7 @@ void add_toolchains(std::vector<RootEntry>& root) {
 }  // namespace
 
 std::uint64_t core_limit() {
-  return content_of("/proc/sys/kernel/core_pattern").starts_with('|') ? 1 : 0;
+  return read_whole_file("/proc/sys/kernel/core_pattern").starts_with('|') ? 1 : 0;
 }
 
 std::vector<RootEntry> plan_root() {

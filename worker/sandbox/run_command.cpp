@@ -171,19 +171,6 @@ std::optional<Request> parse_request(int argc, char** argv) {
   return request;
 }
 
-std::string content_of(const Fd& fd) {
-  std::string content;
-  std::array<char, 65536> part;
-  off_t offset = 0;
-  while (fd) {
-    const ssize_t size = ::pread(fd.get(), part.data(), part.size(), offset);
-    if (size <= 0) break;
-    content.append(part.data(), static_cast<std::size_t>(size));
-    offset += size;
-  }
-  return content;
-}
-
 // Bytes above 127 are taken as Latin-1, so that any output makes valid JSON.
 std::string json_text(std::string_view text) {
   std::string quoted = "\"";

@@ -59,7 +59,7 @@ std::uint64_t number_of(std::string_view word) {
 }
 
 void append_children(pid_t pid, std::string_view thread, std::vector<pid_t>& list) {
-  const std::string text = read_group_file(proc_file(pid, "task/") + std::string(thread) + "/children");
+  const std::string text = read_whole_file(proc_file(pid, "task/") + std::string(thread) + "/children");
   std::string_view rest = text;
   for (auto word = next_word(rest); !word.empty() && list.size() < kProcessesMax; word = next_word(rest)) {
     list.push_back(static_cast<pid_t>(number_of(word)));
@@ -98,7 +98,7 @@ struct ChildTicks {
 };
 
 ChildTicks child_ticks(pid_t pid) {
-  const std::string text = read_group_file(proc_file(pid, "stat"));
+  const std::string text = read_whole_file(proc_file(pid, "stat"));
   const auto name_end = text.rfind(')');
   if (name_end == std::string::npos) return {};
   auto rest = std::string_view(text).substr(name_end + 1);
@@ -129,7 +129,7 @@ struct Mapped {
 };
 
 Mapped mapped_by(pid_t pid) {
-  const std::string text = read_group_file(proc_file(pid, "status"));
+  const std::string text = read_whole_file(proc_file(pid, "status"));
   return {bytes_of(text, "RssAnon:") + bytes_of(text, "VmPTE:"), bytes_of(text, "RssShmem:")};
 }
 
@@ -234,10 +234,10 @@ class SamplingMeter final : public Meter {
   static void make_proportional(const std::vector<pid_t>& pids, Mapped& mapped) {
     Mapped sum;
     for (const pid_t pid : pids) {
-      const std::string text = read_group_file(proc_file(pid, "smaps_rollup"));
+      const std::string text = read_whole_file(proc_file(pid, "smaps_rollup"));
       if (text.empty()) continue;  // it ended
       if (text.find("Pss_Anon:") == std::string::npos) return;
-      sum.own += bytes_of(text, "Pss_Anon:") + bytes_of(read_group_file(proc_file(pid, "status")), "VmPTE:");
+      sum.own += bytes_of(text, "Pss_Anon:") + bytes_of(read_whole_file(proc_file(pid, "status")), "VmPTE:");
       sum.shared += bytes_of(text, "Pss_Shmem:");
     }
     mapped = {std::min(mapped.own, sum.own), std::min(mapped.shared, sum.shared)};

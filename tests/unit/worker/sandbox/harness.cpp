@@ -61,19 +61,6 @@ Fd file_of(std::string_view content) {
   return file;
 }
 
-std::string content_of(const Fd& file) {
-  std::string content;
-  std::array<char, 65536> part;
-  off_t offset = 0;
-  while (file) {
-    const ssize_t size = ::pread(file.get(), part.data(), part.size(), offset);
-    if (size <= 0) break;
-    content.append(part.data(), static_cast<std::size_t>(size));
-    offset += size;
-  }
-  return content;
-}
-
 Outcome await(Client& client, int timeout_ms) {
   const auto deadline = Clock::now() + std::chrono::milliseconds(timeout_ms);
   Outcome missing;

@@ -20,9 +20,6 @@ namespace pushjudge::sandbox::testing {
 // A memfd with this content, not sealed.
 [[nodiscard]] Fd file_of(std::string_view content);
 
-// The content of a file, from its beginning.
-[[nodiscard]] std::string content_of(const Fd& file);
-
 // Waits for the outcome of the run under way, at most `timeout_ms`. What did not come is an internal_error at the step
 // "test_deadline", or "died" when the sandbox is gone.
 [[nodiscard]] Outcome await(Client& client, int timeout_ms = 60'000);

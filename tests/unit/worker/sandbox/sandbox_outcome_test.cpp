@@ -51,13 +51,13 @@ TEST_CASE("outcome: numbers, files and reasons arrive as they were sent") {
   CHECK(arrived->wall_us == 2);
   CHECK(arrived->memory_bytes == 3);
   CHECK(to_string(arrived->accounting) == "cgroup2");
-  CHECK(testing::content_of(arrived->out.fd) == "out");
+  CHECK(content_of(arrived->out.fd) == "out");
   CHECK(arrived->out.truncated);
   CHECK_FALSE(arrived->err.fd);
   REQUIRE(arrived->collected.size() == 2);
   CHECK(arrived->collected[0].name == "first");
   CHECK(arrived->collected[0].error == ENOENT);
-  CHECK(testing::content_of(arrived->collected[1].fd) == "content");
+  CHECK(content_of(arrived->collected[1].fd) == "content");
   CHECK(arrived->archive.error == EFBIG);
   CHECK(arrived->failure.step == "fill_root");
   CHECK(arrived->failure.index == 4);
