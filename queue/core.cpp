@@ -60,8 +60,8 @@ bool too_large(const Submission& submission) {
 }
 
 std::size_t bytes_of(const Submission& submission) {
-  return submission.source_code.size() + submission.stdin_text.value_or("").size() +
-         submission.expected_output.value_or("").size();
+  const auto size_of = [](const std::optional<std::string>& text) { return text ? text->size() : 0; };
+  return submission.source_code.size() + size_of(submission.stdin_text) + size_of(submission.expected_output);
 }
 
 std::size_t bytes_of(const Settlement& settlement) {
