@@ -41,9 +41,7 @@ TEST_CASE("cancel: what waits is ended with one event, and never runs") {
   CHECK(cluster.worker(0).wait() == 0);
   const json accepted = cluster.submit(endless());
   auto stream = cluster.stream();
-  Watched watched;
-  REQUIRE(stream.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
-  read_until(stream, watched, "queued");
+  Watched watched = watch_until(stream, accepted, "queued");
 
   const auto reply =
       client.request("DELETE", "/submissions/" + token_of(accepted) + "?fields=status,verdict,finished_at");
@@ -67,9 +65,7 @@ TEST_CASE("cancel: what runs is ended, its box with it, and the slot judges the 
   auto client = cluster.client();
   const json accepted = cluster.submit(endless());
   auto stream = cluster.stream();
-  Watched watched;
-  REQUIRE(stream.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
-  read_until(stream, watched, "started");
+  Watched watched = watch_until(stream, accepted, "started");
   REQUIRE(stream.send({{"type", "cancel"}, {"channel", accepted.at("channel")}}));
   read_until(stream, watched, "cancelled");
   CHECK(watched.kinds() == Kinds{"queued", "started", "cancelled"});
@@ -94,9 +90,7 @@ TEST_CASE("cancel: a worker that was away while its job was cancelled ends it wh
   auto client = cluster.client();
   const json accepted = cluster.submit(endless());
   auto stream = cluster.stream();
-  Watched watched;
-  REQUIRE(stream.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
-  read_until(stream, watched, "started");
+  Watched watched = watch_until(stream, accepted, "started");
   cluster.worker(0).signal(SIGSTOP);
   CHECK(client.cancel(token_of(accepted)));
   read_until(stream, watched, "cancelled");

@@ -178,11 +178,15 @@ void read_until_finished(client::Stream& stream, Watched& watched, milliseconds 
   read_until(stream, watched, "finished", max);
 }
 
-Watched watch(client::Stream& stream, const json& accepted, milliseconds max) {
+Watched watch_until(client::Stream& stream, const json& accepted, const std::string& kind, milliseconds max) {
   REQUIRE(stream.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
   Watched watched;
-  read_until_finished(stream, watched, max);
+  read_until(stream, watched, kind, max);
   return watched;
+}
+
+Watched watch(client::Stream& stream, const json& accepted, milliseconds max) {
+  return watch_until(stream, accepted, "finished", max);
 }
 
 }  // namespace pushjudge::testing

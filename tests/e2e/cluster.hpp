@@ -77,6 +77,9 @@ struct Watched {
 // Subscribes from the beginning and reads until the finished event. Fails the test when that does not come.
 Watched watch(client::Stream& stream, const nlohmann::json& accepted,
               std::chrono::milliseconds max = std::chrono::seconds(60));
+// The same until an event of this kind.
+Watched watch_until(client::Stream& stream, const nlohmann::json& accepted, const std::string& kind,
+                    std::chrono::milliseconds max = std::chrono::seconds(60));
 // Reads on without subscribing anew.
 void read_until_finished(client::Stream& stream, Watched& watched,
                          std::chrono::milliseconds max = std::chrono::seconds(60));

@@ -22,20 +22,13 @@ json sleeper(const std::string& seconds) {
   return {{"language", "python"}, {"source_code", "import time; time.sleep(" + seconds + "); print('done')"}};
 }
 
-Watched subscribe_and_read_until(client::Stream& stream, const json& accepted, const std::string& kind) {
-  REQUIRE(stream.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
-  Watched watched;
-  read_until(stream, watched, kind);
-  return watched;
-}
-
 }  // namespace
 
 TEST_CASE("crash: a worker killed while it runs a job costs the job one retry and nothing else") {
   Cluster cluster;
   auto stream = cluster.stream();
   const json accepted = cluster.submit(sleeper("2"));
-  Watched watched = subscribe_and_read_until(stream, accepted, "started");
+  Watched watched = watch_until(stream, accepted, "started");
   cluster.worker(0).kill();
   cluster.add_worker();
   read_until_finished(stream, watched);
@@ -49,7 +42,7 @@ TEST_CASE("crash: a core killed while a job runs costs neither the job nor a sub
   Cluster cluster;
   auto stream = cluster.stream();
   const json accepted = cluster.submit(sleeper("3"));
-  Watched watched = subscribe_and_read_until(stream, accepted, "started");
+  Watched watched = watch_until(stream, accepted, "started");
   cluster.restart_core();
   read_until_finished(stream, watched);
   CHECK(watched.kinds() == Kinds{"queued", "started", "finished"});
@@ -60,7 +53,7 @@ TEST_CASE("crash: a job that finishes while the core is dead is reported to the 
   Cluster cluster;
   auto stream = cluster.stream();
   const json accepted = cluster.submit(sleeper("1"));
-  Watched watched = subscribe_and_read_until(stream, accepted, "started");
+  Watched watched = watch_until(stream, accepted, "started");
   cluster.kill_core();
   REQUIRE(eventually([&] { return cluster.log("worker-0").find("verdict=accepted") != std::string::npos; }));
   cluster.start_core();
@@ -112,7 +105,7 @@ TEST_CASE("crash: a worker asked to stop finishes what it runs, and what waits g
   Cluster cluster;
   auto stream = cluster.stream();
   const json running = cluster.submit(sleeper("2"));
-  Watched watched = subscribe_and_read_until(stream, running, "started");
+  Watched watched = watch_until(stream, running, "started");
   const json waiting = cluster.submit(sleeper("0"));
   cluster.worker(0).signal(SIGTERM);
   read_until_finished(stream, watched);
@@ -130,7 +123,7 @@ TEST_CASE("crash: a worker frozen past its lease loses the job, and its late rep
   Cluster cluster(options);
   auto stream = cluster.stream();
   const json accepted = cluster.submit(sleeper("2"));
-  Watched watched = subscribe_and_read_until(stream, accepted, "started");
+  Watched watched = watch_until(stream, accepted, "started");
   cluster.worker(0).signal(SIGSTOP);
   cluster.add_worker();
   read_until(stream, watched, "requeued");
