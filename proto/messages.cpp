@@ -121,7 +121,9 @@ void put(Writer& out, const Submission& submission) {
   put(out, submission.limits);
   out.number(submission.number_of_runs)
       .flag(submission.redirect_stderr_to_stdout)
-      .number(static_cast<std::uint64_t>(submission.created_at));
+      .number(static_cast<std::uint8_t>(submission.job_class));
+  put(out, submission.user);
+  out.text(submission.lane).number(static_cast<std::uint64_t>(submission.created_at));
 }
 Submission take_submission(Reader& in) {
   Submission submission;
@@ -135,6 +137,11 @@ Submission take_submission(Reader& in) {
   submission.limits = take_limits(in);
   submission.number_of_runs = in.number<std::uint32_t>();
   submission.redirect_stderr_to_stdout = in.flag();
+  // A class that this version does not know stands in line with the others.
+  const auto job_class = in.number<std::uint8_t>();
+  if (job_class < kJobClassCount) submission.job_class = static_cast<JobClass>(job_class);
+  submission.user = take_optional_text(in);
+  submission.lane = in.text();
   submission.created_at = static_cast<std::int64_t>(in.number<std::uint64_t>());
   return submission;
 }

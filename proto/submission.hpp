@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "proto/base/clock.hpp"
 #include "proto/ids.hpp"
@@ -13,6 +14,12 @@
 #include "proto/verdict.hpp"
 
 namespace pushjudge {
+
+// How urgent a submission is: under load, classes share the workers' time as 8 : 4 : 1.
+enum class JobClass : std::uint8_t { contest, interactive, rejudge };
+inline constexpr std::size_t kJobClassCount = 3;
+std::string_view to_string(JobClass job_class);
+std::optional<JobClass> parse_job_class(std::string_view text);
 
 // One piece of code to judge, as it was accepted. Never changes afterwards.
 struct Submission {
@@ -26,6 +33,9 @@ struct Submission {
   Limits limits;
   std::uint32_t number_of_runs = 1;  // time and memory are averaged; the first run that is not accepted ends them
   bool redirect_stderr_to_stdout = false;
+  JobClass job_class = JobClass::interactive;
+  std::optional<std::string> user;  // for whom the client sends it, in the client's own words
+  std::string lane;                 // who waits in line with it; from the gateway: lanes of one class share alike
   UnixMillis created_at = 0;
 
   bool operator==(const Submission&) const = default;
@@ -72,6 +82,8 @@ inline constexpr std::size_t kStdinBytesMax = 16 << 20;
 inline constexpr std::size_t kExpectedBytesMax = 16 << 20;
 inline constexpr std::size_t kOptionCharactersMax = 512;
 inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
+inline constexpr std::size_t kUserCharactersMax = 128;
+inline constexpr std::size_t kLaneBytesMax = 1'024;
 
 // The channel on which a submission's events are published.
 std::string channel_of(const Token& token);                       // "submission:TOKEN"

@@ -56,7 +56,8 @@ bool too_large(const Submission& submission) {
   return submission.source_code.size() > kSourceBytesMax || over(submission.stdin_text, kStdinBytesMax) ||
          over(submission.expected_output, kExpectedBytesMax) ||
          over(submission.compiler_options, 4 * kOptionCharactersMax) ||
-         over(submission.command_line_arguments, 4 * kOptionCharactersMax);
+         over(submission.command_line_arguments, 4 * kOptionCharactersMax) ||
+         over(submission.user, 4 * kUserCharactersMax) || submission.lane.size() > kLaneBytesMax;
 }
 
 std::size_t bytes_of(const Submission& submission) {
@@ -517,6 +518,7 @@ void Core::begin_turn(TimePoint now) {
   languages_.clear();
   const bool work = engine_.depth().queued > 0 && work_may_wait_;
   if (work || !turn.empty()) turn.demands = scheduler_.demands(now);
+  turn.lane_running_max = std::max<std::uint32_t>(1, scheduler_.slots() * options_.lane_share / 100);
   if (turn.empty()) return;
 
   work_may_wait_ = false;

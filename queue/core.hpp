@@ -29,6 +29,7 @@ struct CoreOptions {
   SchedulerTimes times;
   std::size_t turn_items_max = 512;       // submissions and settlements in one transaction
   std::uint64_t queue_max = 100'000;      // submissions that may wait; over it the answer is "queue is full"
+  std::uint32_t lane_share = 100;         // percent of all slots that one lane may hold; at least one slot
   std::chrono::milliseconds tick{1'000};  // how often gateways hear of the top of the log
 };
 

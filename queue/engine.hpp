@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <variant>
@@ -53,7 +54,7 @@ struct Settlement {
   std::variant<Compiled, Finished, Lost, Released> what;
 };
 
-// A worker with free slots. Served with the oldest submissions in languages that it offers.
+// A worker with free slots. Served with submissions in languages that it offers, in the order of FairQueue.
 struct Demand {
   SessionId session = 0;
   std::string worker;  // its name
@@ -73,6 +74,7 @@ struct Turn {
   std::vector<Settlement> settlements;
   std::vector<Token> cancellations;  // submissions to be ended unless they are finished
   std::vector<Demand> demands;
+  std::uint32_t lane_running_max = std::numeric_limits<std::uint32_t>::max();  // jobs of one lane that run at once
   std::vector<Language> languages;  // offered by workers that joined; remembered
 
   bool empty() const {

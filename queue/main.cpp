@@ -72,6 +72,11 @@ int main(int argc, char** argv) {
   app.add_option("--queue-max", options.queue_max, "Submissions that may wait; over it they are refused")
       ->envname("MAX_QUEUE_SIZE")
       ->capture_default_str();
+  app.add_option(
+         "--user-share", options.lane_share,
+         "Percent of all slots that one user's submissions may hold at once; 100: all that nobody else waits for")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
   app.add_option("--lease-ms", lease_ms, "A job whose worker does not confirm it for this long is handed out again")
       ->check(CLI::Range(500, 3'600'000))
       ->capture_default_str();

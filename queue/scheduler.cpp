@@ -183,4 +183,10 @@ std::uint32_t Scheduler::running_of(SessionId session) const {
       held_.begin(), held_.end(), [session](const auto& entry) { return entry.second.session == session; }));
 }
 
+std::uint32_t Scheduler::slots() const {
+  std::uint32_t slots = 0;
+  for (const auto& [id, session] : sessions_) slots += session.slots;
+  return slots;
+}
+
 }  // namespace pushjudge

@@ -90,6 +90,7 @@ class Scheduler {
   };
   const std::map<SessionId, Session>& sessions() const { return sessions_; }
   std::uint32_t running_of(SessionId session) const;
+  std::uint32_t slots() const;  // of all sessions
 
  private:
   struct Held {

@@ -20,7 +20,7 @@
 
 #include "proto/base/log.hpp"
 #include "proto/base/unique_fd.hpp"
-#include "queue/ready_queue.hpp"
+#include "queue/fair_queue.hpp"
 #include "queue/sqlite_schema.hpp"
 #include "queue/task_thread.hpp"
 
@@ -59,6 +59,13 @@ void bind_at(SQLite::Statement& statement, int index, const std::optional<T>& va
 }
 void bind_at(SQLite::Statement& statement, int index, const std::string& text) {
   statement.bindNoCopy(index, text);
+}
+void bind_at(SQLite::Statement& statement, int index, const std::optional<std::string>& text) {
+  if (text) {
+    bind_at(statement, index, *text);
+  } else {
+    statement.bind(index);
+  }
 }
 void bind_at(SQLite::Statement& statement, int index, Blob blob) {
   statement.bindNoCopy(index, blob.bytes.data(), static_cast<int>(blob.bytes.size()));
@@ -130,6 +137,10 @@ struct JobRow {
   UnixMillis created_at = 0;
   std::optional<UnixMillis> started_at;
   std::optional<UnixMillis> finished_at;
+  JobClass job_class = JobClass::interactive;
+  std::string lane;
+
+  FairQueue::Place place() const { return {job_class, lane, language_id}; }
 };
 
 Snapshot snapshot_of(const JobRow& row) {
@@ -162,7 +173,8 @@ State state_after(EventKind kind) {
 }
 
 constexpr auto kJobColumns =
-    "SELECT id, token, language_id, state, attempt, fence, seq, worker, created_ms, started_ms, finished_ms FROM job ";
+    "SELECT id, token, language_id, state, attempt, fence, seq, worker, created_ms, started_ms, finished_ms, class, "
+    "lane FROM job ";
 constexpr auto kEventColumns = "SELECT gseq, job, seq, kind, at_ms, attempt, worker, started_ms, note FROM event ";
 
 JobRow job_row(SQLite::Statement& row) {
@@ -178,6 +190,8 @@ JobRow job_row(SQLite::Statement& row) {
   job.created_at = number<UnixMillis>(row, 8);
   job.started_at = optional_number<UnixMillis>(row, 9);
   job.finished_at = optional_number<UnixMillis>(row, 10);
+  job.job_class = number<JobClass>(row, 11);
+  job.lane = bytes(row, 12);
   return job;
 }
 
@@ -187,10 +201,11 @@ class Reads {
   explicit Reads(SQLite::Database& database)
       : by_token_(database, std::string(kJobColumns) + "WHERE token = ?"),
         by_id_(database, std::string(kJobColumns) + "WHERE id = ?"),
-        body_(database,
-              "SELECT source, stdin, expected_output, compiler_options, command_line_arguments, cpu_ms, cpu_extra_ms, "
-              "wall_ms, memory_kib, stack_kib, file_kib, processes, number_of_runs, redirect_stderr FROM job_body "
-              "WHERE job = ?"),
+        body_(
+            database,
+            "SELECT source, stdin, expected_output, compiler_options, command_line_arguments, cpu_ms, cpu_extra_ms, "
+            "wall_ms, memory_kib, stack_kib, file_kib, processes, number_of_runs, redirect_stderr, user FROM job_body "
+            "WHERE job = ?"),
         result_(database,
                 "SELECT verdict, exit_code, exit_signal, cpu_us, wall_us, memory_kib, stdout, stderr, compile_output, "
                 "message, accounting FROM job_result WHERE job = ?"),
@@ -222,6 +237,9 @@ class Reads {
     submission.limits.processes = number<std::uint32_t>(body, 11);
     submission.number_of_runs = number<std::uint32_t>(body, 12);
     submission.redirect_stderr_to_stdout = number<int>(body, 13) != 0;
+    submission.user = optional_bytes(body, 14);
+    submission.job_class = row.job_class;
+    submission.lane = row.lane;
     body.reset();
     return submission;
   }
@@ -341,13 +359,13 @@ class Writer {
     while (running.executeStep()) {
       open_leases_.push_back({{number<JobId>(running, 0), number<Fence>(running, 1)}, bytes(running, 2)});
     }
-    load_ready();
+    load_line();
   }
 
   const std::string& epoch() const { return epoch_; }
   std::uint32_t incarnation() const { return incarnation_; }
   const std::vector<OpenLease>& open_leases() const { return open_leases_; }
-  Depth depth() const { return {ready_.size(), running_}; }
+  Depth depth() const { return {line_.waiting(), line_.running()}; }
   GlobalSeq top() const { return top_; }
 
   std::vector<OfferedLanguage> languages() {
@@ -373,7 +391,7 @@ class Writer {
   Result<Committed> commit(const Turn& turn) {
     try {
       // After a turn that failed, memory may be ahead of the store.
-      if (!in_step_) load_ready();
+      if (!in_step_) load_line();
       in_step_ = false;
       Committed committed;
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
@@ -427,11 +445,17 @@ class Writer {
     return true;
   }
 
-  void load_ready() {
-    ready_.clear();
-    SQLite::Statement rows(database_, "SELECT id, language_id FROM job WHERE state = 0");
-    while (rows.executeStep()) ready_.add(number<JobId>(rows, 0), number<std::int32_t>(rows, 1));
-    running_ = static_cast<std::uint64_t>(database_.execAndGet("SELECT count(*) FROM job WHERE state = 1").getInt64());
+  void load_line() {
+    line_.clear();
+    SQLite::Statement rows(database_, std::string(kJobColumns) + "WHERE state < 2 ORDER BY id");
+    while (rows.executeStep()) {
+      const JobRow row = job_row(rows);
+      if (row.state == State::queued) {
+        line_.add(row.id, row.place());
+      } else {
+        line_.adopt(row.id, row.place());
+      }
+    }
     top_ = static_cast<GlobalSeq>(
         database_.execAndGet("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)").getInt64());
     in_step_ = true;
@@ -453,17 +477,19 @@ class Writer {
       row.token = submission.token;
       row.language_id = submission.language_id;
       row.created_at = submission.created_at;
-      execute(insert_job_, row.token, row.language_id, row.created_at);
+      row.job_class = submission.job_class;
+      row.lane = submission.lane;
+      execute(insert_job_, row.token, row.language_id, row.created_at, row.job_class, row.lane);
       row.id = static_cast<JobId>(database_.getLastInsertRowid());
       const Limits& limits = submission.limits;
       execute(insert_body_, row.id, Blob{submission.source_code}, OptionalBlob{submission.stdin_text},
               OptionalBlob{submission.expected_output}, OptionalBlob{submission.compiler_options},
               OptionalBlob{submission.command_line_arguments}, limits.cpu_ms, limits.cpu_extra_ms, limits.wall_ms,
               limits.memory_kib, limits.stack_kib, limits.file_kib, limits.processes, submission.number_of_runs,
-              submission.redirect_stderr_to_stdout);
+              submission.redirect_stderr_to_stdout, submission.user);
       if (!key.empty()) execute(insert_key_, key, row.id);
       append(turn.now, row, EventKind::queued, "", outcome);
-      ready_.add(row.id, row.language_id);
+      line_.add(row.id, row.place());
       accepted_[row.id] = &submission;
       outcome.receipts.push_back({row.id, row.seq, false, false, row.token});
     }
@@ -481,6 +507,7 @@ class Writer {
   static bool same_content(Submission stored, const Submission& sent) {
     stored.token = sent.token;
     stored.created_at = sent.created_at;
+    stored.lane = sent.lane;
     return stored == sent;
   }
 
@@ -546,9 +573,9 @@ class Writer {
 
   void finish(UnixMillis now, JobRow& row, EventKind kind, const Report& report, TurnOutcome& outcome) {
     if (row.state == State::queued) {
-      ready_.remove(row.id, row.language_id);
+      line_.remove(row.id, row.place());
     } else {
-      running_ -= 1;
+      leave_slot(now, row);
     }
     const std::string verdict(to_string(report.verdict));
     execute(insert_result_, row.id, verdict, report.exit_code, report.exit_signal, report.cpu_us, report.wall_us,
@@ -559,9 +586,15 @@ class Writer {
     outcome.events.back().snapshot.report = report;
   }
 
+  void leave_slot(UnixMillis now, const JobRow& row) {
+    // Wall-clock time may have been set back.
+    const auto held = std::max<UnixMillis>(now - row.started_at.value_or(now), 0);
+    line_.left(row.id, std::chrono::milliseconds(held));
+  }
+
   void requeue(UnixMillis now, JobRow& row, const std::string& reason, TurnOutcome& outcome) {
-    running_ -= 1;
-    ready_.add(row.id, row.language_id);
+    leave_slot(now, row);
+    line_.add(row.id, row.place());
     row.worker.clear();
     row.started_at.reset();
     append(now, row, EventKind::requeued, reason, outcome);
@@ -570,11 +603,10 @@ class Writer {
   void serve(const Turn& turn, TurnOutcome& outcome) {
     for (const Demand& demand : turn.demands) {
       for (std::uint32_t slot = 0; slot < demand.slots; ++slot) {
-        const auto job = ready_.take(demand.languages);
+        const auto job = line_.take(demand.languages, turn.lane_running_max);
         if (!job) break;
         auto row = reads_.job(*job);
         PJ_ASSERT(row.has_value() && row->state == State::queued);
-        running_ += 1;
         row->attempt += 1;
         row->fence = static_cast<Fence>(incarnation_) << 32 | ++fences_;
         row->worker = demand.worker;
@@ -608,10 +640,10 @@ class Writer {
 
   Reads reads_{database_};
   SQLite::Statement insert_job_{database_,
-                                "INSERT INTO job(token, language_id, state, attempt, fence, seq, worker, created_ms) "
-                                "VALUES (?, ?, 0, 0, 0, 0, '', ?)"};
+                                "INSERT INTO job(token, language_id, state, attempt, fence, seq, worker, created_ms, "
+                                "class, lane) VALUES (?, ?, 0, 0, 0, 0, '', ?, ?, ?)"};
   SQLite::Statement insert_body_{database_,
-                                 "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+                                 "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   SQLite::Statement insert_result_{database_, "INSERT INTO job_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   SQLite::Statement insert_key_{database_, "INSERT INTO idempotency(key, job) VALUES (?, ?)"};
   SQLite::Statement job_of_key_{database_, "SELECT job FROM idempotency WHERE key = ?"};
@@ -625,8 +657,7 @@ class Writer {
   SQLite::Statement insert_language_{database_, "INSERT OR REPLACE INTO language VALUES (?, ?, ?, ?, ?, ?, ?)"};
 
   std::vector<OpenLease> open_leases_;
-  ReadyQueue ready_;
-  std::uint64_t running_ = 0;
+  FairQueue line_;
   std::uint32_t fences_ = 0;
   bool in_step_ = true;                                    // memory agrees with the store
   std::unordered_map<JobId, const Submission*> accepted_;  // in this turn; so that handing out need not read them back

@@ -8,7 +8,7 @@
 
 namespace pushjudge {
 
-inline constexpr std::array<std::string_view, 2> kSchemaSteps = {R"sql(
+inline constexpr std::array<std::string_view, 3> kSchemaSteps = {R"sql(
 -- epoch: 32 hexadecimal digits, new with every database; incarnation: rises with every start of the core.
 CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT;
 
@@ -88,6 +88,12 @@ CREATE TABLE language(
 CREATE TABLE idempotency(
   key TEXT PRIMARY KEY,
   job INTEGER NOT NULL REFERENCES job(id)) STRICT, WITHOUT ROWID;
+)sql",
+                                                                 R"sql(
+-- Where a job stands in line. class: 0 contest, 1 interactive, 2 rejudge.
+ALTER TABLE job ADD COLUMN class INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+ALTER TABLE job_body ADD COLUMN user TEXT;
 )sql"};
 
 }  // namespace pushjudge

@@ -113,6 +113,9 @@ Submission submission(std::int32_t language = kCpp) {
   made.limits.cpu_ms = 1'234;
   made.number_of_runs = 3;
   made.redirect_stderr_to_stdout = true;
+  made.job_class = JobClass::rejudge;
+  made.user = "Ada \xc3\x84";
+  made.lane = "user Ada";
   made.created_at = kNow;
   return made;
 }
@@ -248,6 +251,42 @@ TEST_CASE("engine: the oldest come first, only in the languages asked for, and n
   REQUIRE(rest.leases.size() == 2);
   CHECK(rest.leases[0].submission.token == first.token);
   CHECK(rest.leases[1].submission.token == third.token);
+}
+
+TEST_CASE("engine: a flood in one lane is one job ahead of another lane, also after a restart") {
+  Store store;
+  std::vector<Submission> flood;
+  for (int i = 0; i < 200; ++i) flood.push_back(submission());
+  store.commit(submit(flood));
+  const auto first = store.commit(claim({demand(1, 1)}));
+  REQUIRE(first.leases.size() == 1);
+  Submission single = submission();
+  single.lane = "user Bob";
+  store.commit(submit({single}));
+  store.reopen();
+  store.commit(settle(first.leases[0].ref, Settlement::Finished{report()}));
+  const auto next = store.commit(claim({demand(1, 2)}));
+  REQUIRE(next.leases.size() == 2);
+  CHECK(next.leases[0].submission.token == single.token);
+  CHECK(next.leases[1].submission.token == flood[1].token);
+}
+
+TEST_CASE("engine: a class goes before another by its weight, and a lane has no more than its share of slots") {
+  Store store;
+  std::vector<Submission> sent;
+  for (int i = 0; i < 12; ++i) {
+    sent.push_back(submission());
+    sent.back().job_class = i < 6 ? JobClass::rejudge : JobClass::contest;
+  }
+  store.commit(submit(sent));
+  Turn turn = claim({demand(1, 8)});
+  turn.lane_running_max = 3;
+  const auto outcome = store.commit(std::move(turn));
+  // Three of each: a lane is of one class.
+  REQUIRE(outcome.leases.size() == 6);
+  const auto urgent = std::count_if(outcome.leases.begin(), outcome.leases.end(),
+                                    [](const Lease& lease) { return lease.submission.job_class == JobClass::contest; });
+  CHECK(urgent == 3);
 }
 
 TEST_CASE("engine: a job's events are dense, and replaying them gives what was published") {

@@ -19,6 +19,9 @@ Submission submission() {
   made.limits.memory_kib = 4'096;
   made.number_of_runs = 2;
   made.redirect_stderr_to_stdout = true;
+  made.job_class = JobClass::rejudge;
+  made.user = "Ada";
+  made.lane = "user Ada";
   made.created_at = 1'700'000'000'123;
   return made;
 }
