@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <functional>
 #include <set>
+#include <sstream>
 
 #include "proto/endpoints.hpp"
 
@@ -20,13 +21,20 @@ class Settings {
  public:
   Settings(CLI::App& app, Config& config) : app_(app) {
     text("queue", config.queue, "Address of the core: ipc:///FOLDER or tcp://HOST:PORT");
-    text("address", config.address, "Address to listen on; 0.0.0.0 for all (there is no authentication yet)");
+    text("address", config.address, "Address to listen on; 0.0.0.0 for all (think of --auth-token then)");
     number("port", config.port, 0, 65'535, "Port to listen on; 0 picks a free one");
     text("port-file", config.port_file, "File to write the number of the port to, once it is open");
     text("web", config.web, "Folder of the built page; default: the one beside the program");
     text("log-level", config.log_level, "debug, info, warn, error or off");
     list("allow-origin", config.allow_origin,
          "Origin whose pages may use the API, as https://example.org; repeatable; default: any");
+
+    secrets("auth-token", config.auth_token,
+            "Access token that X-Auth-Token must be, best given by the environment; repeatable; default: everybody is "
+            "let in");
+    number("submissions-per-minute", config.submissions_per_minute, 0, 60'000'000,
+           "Submissions that one caller (by token, else by address) may send to this gateway; 0: no bound");
+    number("submissions-burst", config.submissions_burst, 1, 1'000'000, "Of them, how many may come at once");
 
     number("connections-max", config.connections_max, 1, 1'000'000, "Open connections");
     number("header-bytes-max", config.header_bytes_max, 1'024, 1 << 20, "Bytes of a request's header");
@@ -57,7 +65,10 @@ class Settings {
   std::string print(int argc, const char* const* argv) const {
     std::string all;
     for (const Setting& setting : settings_) {
-      all += setting.option->get_single_name() + " = " + setting.value() + "  # " + source(setting, argc, argv) + "\n";
+      const std::string value = setting.value();
+      // What has no value, or is not to be shown, is left out where this is read again.
+      all += value.empty() ? "# " : "";
+      all += setting.option->get_single_name() + " = " + value + "  # " + source(setting, argc, argv) + "\n";
     }
     return all;
   }
@@ -85,8 +96,12 @@ class Settings {
     keep(app_.add_option("--" + name, values, what), [&values] {
       std::string all;
       for (const std::string& value : values) all += (all.empty() ? "\"" : ", \"") + value + "\"";
-      return "[" + all + "]";
+      return all.empty() ? all : "[" + all + "]";
     });
+  }
+
+  void secrets(const std::string& name, std::vector<std::string>& values, const std::string& what) {
+    keep(app_.add_option("--" + name, values, what), [] { return std::string(); });
   }
 
   template <class T>
@@ -133,7 +148,21 @@ Result<void> check(const Config& config) {
       return Error{Errc::invalid, "--allow-origin: '" + origin + "' is no origin; expected https://HOST[:PORT]"};
     }
   }
+  for (const std::string& token : config.auth_token) {
+    const bool fits = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+    if (token.empty() || !fits) return Error{Errc::invalid, "--auth-token: a token is printable ASCII without blanks"};
+  }
   return {};
+}
+
+// Several may stand in one text, with blanks between, as in the environment.
+std::vector<std::string> words_of(const std::vector<std::string>& texts) {
+  std::vector<std::string> words;
+  for (const std::string& text : texts) {
+    std::istringstream stream(text);
+    for (std::string word; stream >> word;) words.push_back(word);
+  }
+  return words;
 }
 
 }  // namespace
@@ -163,6 +192,7 @@ std::variant<Start, Finish> read_command_line(int argc, const char* const* argv)
   } catch (const CLI::ParseError& error) {
     return Finish{2, std::string("pushjudge-api: ") + error.what() + "\nTry --help.\n"};
   }
+  config.auth_token = words_of(config.auth_token);
   if (auto checked = check(config); !checked) return Finish{2, "pushjudge-api: " + checked.error().message + "\n"};
   if (print) return Finish{0, settings.print(argc, argv)};
   if (check_only) return Finish{0, "the settings are valid\n"};

@@ -15,12 +15,16 @@ namespace pushjudge {
 
 struct Config {
   std::string queue = "ipc:///run/pushjudge";  // address of the core
-  std::string address = "127.0.0.1";           // where to listen; there is no authentication yet, so others is a choice
+  std::string address = "127.0.0.1";           // where to listen; others see it only where that is asked for
   std::uint16_t port = 2358;                   // 0: any free one
   std::string port_file;                       // where to write the number of the port; empty: nowhere
   std::string web;                             // folder of the built page; empty: the one beside the program
   std::string log_level = "info";
   std::vector<std::string> allow_origin;  // empty: pages of any origin
+
+  std::vector<std::string> auth_token;     // whoever has one of these is let in; empty: everybody
+  std::size_t submissions_per_minute = 0;  // of one caller, at this gateway; 0: no bound
+  std::size_t submissions_burst = 10;      // of them, how many may come at once
 
   std::size_t connections_max = 10'000;
   std::size_t header_bytes_max = 16 << 10;

@@ -55,17 +55,21 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       files_(std::move(files)),
       connections_(config_.connections_max),
       bodies_(config_.bodies_bytes_max),
-      router_(config_.allow_origin),
+      admission_({config_.auth_token, config_.submissions_per_minute, config_.submissions_burst}),
+      router_(admission_, config_.allow_origin),
       core_(io, core_options(config_), *this),
       intake_(core_),
-      submissions_(core_, hub_, intake_, config_.wait_max),
+      submissions_(core_, hub_, intake_, admission_, config_.wait_max),
       ops_(core_),
-      push_{config_, core_, hub_, intake_},
+      push_{config_, core_, hub_, intake_, admission_},
       context_{config_,
                router_,
+               admission_,
                connections_,
                bodies_,
-               [this](std::string_view path, Socket& socket) { return make_socket_user(path, socket); },
+               [this](std::string_view path, const Caller& caller, Socket& socket) {
+                 return make_socket_user(path, caller, socket);
+               },
                [](std::string_view path) { return path == kPushPath || path == kBroadcastPath; }},
       server_(io, context_) {
   add_routes();
@@ -80,9 +84,9 @@ void Gateway::add_routes() {
   router_.set_files([this](const Request& request) { return files_.find(request); });
 }
 
-std::shared_ptr<SocketUser> Gateway::make_socket_user(std::string_view path, Socket& socket) {
+std::shared_ptr<SocketUser> Gateway::make_socket_user(std::string_view path, const Caller& caller, Socket& socket) {
   if (path == kBroadcastPath) return room_.make_member(socket);
-  return make_push_session(push_, socket);
+  return make_push_session(push_, caller, socket);
 }
 
 Result<std::uint16_t> Gateway::open() {

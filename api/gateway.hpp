@@ -45,7 +45,7 @@ class Gateway final : private CoreListener {
   void on_broadcast(bool binary, const std::string& data) override;
 
   void add_routes();
-  std::shared_ptr<SocketUser> make_socket_user(std::string_view path, Socket& socket);
+  std::shared_ptr<SocketUser> make_socket_user(std::string_view path, const Caller& caller, Socket& socket);
   boost::asio::awaitable<bool> quiet_within(std::chrono::milliseconds max);
 
   const Config config_;
@@ -54,6 +54,7 @@ class Gateway final : private CoreListener {
   Budget bodies_;
   Hub hub_;
   BroadcastRoom room_;
+  Admission admission_;
   Router router_;
   CoreClient core_;
   Intake intake_;

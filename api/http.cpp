@@ -128,6 +128,11 @@ Result<Target> parse_target(std::string_view target) {
   return parsed;
 }
 
+const std::string* access_token_of(const Request& request) {
+  const std::string* token = request.header(kTokenName);
+  return token != nullptr ? token : request.query.find(kTokenName);
+}
+
 Response& Response::with(std::string name, std::string value) {
   headers.push_back({std::move(name), std::move(value)});
   return *this;
@@ -145,6 +150,8 @@ std::string_view reason_of(int status) {
       return "Not Modified";
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
     case 403:
       return "Forbidden";
     case 404:
@@ -159,6 +166,8 @@ std::string_view reason_of(int status) {
       return "Unprocessable Entity";
     case 426:
       return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 500:
@@ -189,6 +198,12 @@ Response plain_error(int status) {
 
 Response error_response(int status, std::string_view message) {
   return json_response(status, {{"status", status}, {"error", message}});
+}
+
+Response too_many_submissions(std::chrono::milliseconds wait) {
+  Response response = error_response(429, kTooManySubmissions);
+  response.with("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()));
+  return response;
 }
 
 Response error_response(const Error& error) {

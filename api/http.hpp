@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/admission.hpp"
 #include "proto/base/result.hpp"
 
 namespace pushjudge {
@@ -62,6 +63,8 @@ Result<Target> parse_target(std::string_view target);
 struct Request {
   std::string method;                 // upper case
   std::vector<std::string> segments;  // see Target
+  std::string address;                // of the peer, without its port
+  Caller caller;                      // filled in by the router before a route's handler sees it
   std::string capture;                // what stands in the place of the route's {name}
   Parameters query;
   std::vector<Header> headers;
@@ -69,6 +72,9 @@ struct Request {
 
   const std::string* header(std::string_view name) const { return find_header(headers, name); }
 };
+
+// As it was sent, with kTokenName; null: not at all.
+const std::string* access_token_of(const Request& request);
 
 struct Response {
   int status = 200;
@@ -90,6 +96,9 @@ Response json_response(int status, const nlohmann::ordered_json& json);
 // {"status":404,"error":"Not Found"}, Judge0's form for whatever has no message of its own.
 Response plain_error(int status);
 Response error_response(int status, std::string_view message);
+// 429, with Retry-After.
+inline constexpr std::string_view kTooManySubmissions = "too many submissions";
+Response too_many_submissions(std::chrono::milliseconds wait);
 // The one place that knows which Errc is which status. With Retry-After where trying again helps.
 Response error_response(const Error& error);
 

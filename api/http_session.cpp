@@ -65,6 +65,8 @@ class HttpSession final : public Connection {
         stream_(std::move(socket)),
         buffer_(config_.header_bytes_max + kBufferSlack) {
     context_.connections.add(*this);
+    error_code gone;
+    address_ = stream_.socket().remote_endpoint(gone).address().to_string();
   }
   ~HttpSession() override { context_.connections.remove(*this); }
 
@@ -86,14 +88,16 @@ class HttpSession final : public Connection {
   asio::awaitable<bool> write(Response response, unsigned version, bool head_only, bool keep_alive);
   asio::awaitable<void> refuse(int status);
   asio::awaitable<void> linger();
-  asio::awaitable<void> upgrade(http::request<http::string_body> message, std::string path);
+  asio::awaitable<void> upgrade(http::request<http::string_body> message, std::string path,
+                                std::optional<Caller> caller);
 
   const SessionContext& context_;
   const Config& config_;
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
-  bool idle_ = false;  // waiting for the first byte of a request
-  bool last_ = false;  // no request is read after this one
+  std::string address_;  // of the peer
+  bool idle_ = false;    // waiting for the first byte of a request
+  bool last_ = false;    // no request is read after this one
 };
 
 // The status for what Beast could not parse; nothing where there is nobody to tell.
@@ -151,13 +155,15 @@ asio::awaitable<void> HttpSession::run() {
       if (sent) break;
       co_return;
     }
+    request->address = address_;
     std::string path = path_of(request->segments);
     if (wants_upgrade && context_.is_socket_path(path)) {
       if (buffer_.size() != 0) {  // it spoke before it was let in
         co_await refuse(400);
         break;
       }
-      co_await upgrade(*std::move(kept), std::move(path));
+      auto caller = context_.admission.let_in(address_, access_token_of(*request));
+      co_await upgrade(*std::move(kept), std::move(path), std::move(caller));
       co_return;
     }
 
@@ -276,7 +282,8 @@ asio::awaitable<void> HttpSession::linger() {
   }
 }
 
-asio::awaitable<void> HttpSession::upgrade(http::request<http::string_body> message, std::string path) {
+asio::awaitable<void> HttpSession::upgrade(http::request<http::string_body> message, std::string path,
+                                           std::optional<Caller> caller) {
   const auto field = [&message](http::field name) -> std::optional<std::string> {
     const auto found = message.find(name);
     if (found == message.end()) return std::nullopt;
@@ -284,10 +291,12 @@ asio::awaitable<void> HttpSession::upgrade(http::request<http::string_body> mess
   };
   const auto origin = field(http::field::origin);
   const auto host = field(http::field::host);
-  const bool allowed = context_.router.origin_allowed(origin ? &*origin : nullptr, host ? &*host : nullptr);
+  SocketEntry entry;
+  entry.origin_allowed = context_.router.origin_allowed(origin ? &*origin : nullptr, host ? &*host : nullptr);
+  entry.caller = std::move(caller);
   stream_.expires_never();
   context_.connections.remove(*this);  // from here on the WebSocket stands for this connection
-  co_await serve_websocket(std::move(stream_), std::move(message), std::move(path), allowed, context_);
+  co_await serve_websocket(std::move(stream_), std::move(message), std::move(path), std::move(entry), context_);
 }
 
 }  // namespace

@@ -12,13 +12,14 @@ bool valid_idempotency_key(std::string_view key) {
          std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-std::variant<Submission, AttributeErrors, Error> Intake::prepare(const Attributes& attributes,
-                                                                 Encoding encoding) const {
+std::variant<Submission, AttributeErrors, Error> Intake::prepare(const Attributes& attributes, Encoding encoding,
+                                                                 const Caller& caller) const {
   const auto languages = core_.languages();
   if (!languages) return Error{Errc::unavailable, "the core has not answered yet"};
   auto parsed = parse_submission(attributes, *languages, encoding);
   if (auto* errors = std::get_if<AttributeErrors>(&parsed)) return std::move(*errors);
   Submission submission = std::get<Submission>(std::move(parsed));
+  submission.lane = Admission::lane_of(caller, submission.user);
   submission.created_at = wall_now();
   submission.token = Token::make(submission.created_at);
   return submission;

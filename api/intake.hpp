@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "api/admission.hpp"
 #include "api/attributes.hpp"
 #include "api/judge0.hpp"
 #include "proto/base/result.hpp"
@@ -32,7 +33,8 @@ class Intake {
 
   // A submission with a token of its own, not yet known to anybody. Error: unavailable, while no core has said which
   // languages there are.
-  std::variant<Submission, AttributeErrors, Error> prepare(const Attributes& attributes, Encoding encoding) const;
+  std::variant<Submission, AttributeErrors, Error> prepare(const Attributes& attributes, Encoding encoding,
+                                                           const Caller& caller) const;
 
   // Completes when the submission is durable. Errors: busy, unavailable; conflict for a key (empty: none) that was used
   // with another submission.

@@ -134,6 +134,8 @@ class SubmissionParser {
     if (const Scalar* value = given(attributes_, "redirect_stderr_to_stdout")) {
       submission_.redirect_stderr_to_stdout = to_flag(*value);
     }
+    user();
+    job_class();
     if (!errors_.empty()) return std::move(errors_);
     return std::move(submission_);
   }
@@ -205,6 +207,27 @@ class SubmissionParser {
     return value->text;
   }
 
+  // Ours: for whom it is, and how urgent.
+  void user() {
+    const Scalar* value = given(attributes_, "user");
+    if (value == nullptr || is_blank(value->text)) return;
+    const bool printable =
+        std::none_of(value->text.begin(), value->text.end(), [](unsigned char c) { return c < ' ' || c == 127; });
+    if (!is_utf8(value->text) || !printable) return refuse("user", "is invalid");
+    if (characters(value->text) > kUserCharactersMax) {
+      return refuse("user", "is too long (maximum is " + std::to_string(kUserCharactersMax) + " characters)");
+    }
+    submission_.user = value->text;
+  }
+
+  void job_class() {
+    const Scalar* value = given(attributes_, "class");
+    if (value == nullptr) return;
+    const auto parsed = parse_job_class(value->text);
+    if (!parsed) return refuse("class", "is not one of contest, interactive, rejudge");
+    submission_.job_class = *parsed;
+  }
+
   // `factor` leads from the attribute's unit to that of the limit.
   template <class T>
   void number(const Bound& bound, T& limit, double factor = 1) {
@@ -271,7 +294,7 @@ class SubmissionParser {
 // ---- fields
 
 // Every name that may be asked for: Judge0's and ours.
-constexpr std::array<std::string_view, 48> kFieldNames = {"source_code",
+constexpr std::array<std::string_view, 50> kFieldNames = {"source_code",
                                                           "language_id",
                                                           "stdin",
                                                           "expected_output",
@@ -318,7 +341,9 @@ constexpr std::array<std::string_view, 48> kFieldNames = {"source_code",
                                                           "seq",
                                                           "attempt",
                                                           "worker",
-                                                          "accounting"};
+                                                          "accounting",
+                                                          "user",
+                                                          "class"};
 
 bool wants(const Fields& fields, std::string_view name) {
   return std::find(fields.names.begin(), fields.names.end(), name) != fields.names.end();

@@ -45,7 +45,8 @@ class Channel final : public Hub::Subscriber {
 
 class PushSession final : public SocketUser, public std::enable_shared_from_this<PushSession> {
  public:
-  PushSession(PushContext& context, Socket& socket) : context_(context), socket_(&socket) {}
+  PushSession(PushContext& context, Caller caller, Socket& socket)
+      : context_(context), caller_(std::move(caller)), socket_(&socket) {}
 
   void on_open() override {}
   asio::awaitable<void> on_message(bool binary, std::string data) override;
@@ -79,6 +80,7 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
   void request_ends();
 
   PushContext& context_;
+  const Caller caller_;
   Socket* socket_;                                 // null once it is closed
   std::optional<asio::any_io_executor> executor_;  // the socket's, known from its first message on
   std::unordered_map<Token, std::unique_ptr<Channel>> channels_;
@@ -174,7 +176,10 @@ void PushSession::on_frame(SubmitFrame frame) {
   if (frame.idempotency_key && !valid_idempotency_key(*frame.idempotency_key)) {
     return send(submit_error_message(frame.id, kIdempotencyKeyRule));
   }
-  auto prepared = context_.intake.prepare(frame.attributes, frame.encoding);
+  if (context_.admission.too_soon(caller_, Steady::now())) {
+    return send(submit_error_message(frame.id, kTooManySubmissions));
+  }
+  auto prepared = context_.intake.prepare(frame.attributes, frame.encoding, caller_);
   if (auto* errors = std::get_if<AttributeErrors>(&prepared)) return send(submit_error_message(frame.id, *errors));
   if (auto* error = std::get_if<Error>(&prepared)) return send(submit_error_message(frame.id, error->message));
   request_begins();
@@ -257,8 +262,8 @@ void PushSession::begin(Channel& channel, HistoryPage page) {
 
 }  // namespace
 
-std::shared_ptr<SocketUser> make_push_session(PushContext& context, Socket& socket) {
-  return std::make_shared<PushSession>(context, socket);
+std::shared_ptr<SocketUser> make_push_session(PushContext& context, Caller caller, Socket& socket) {
+  return std::make_shared<PushSession>(context, std::move(caller), socket);
 }
 
 }  // namespace pushjudge

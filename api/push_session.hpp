@@ -19,10 +19,11 @@ struct PushContext {
   CoreClient& core;
   Hub& hub;
   Intake& intake;
+  Admission& admission;
   std::size_t requests = 0;  // of all sockets, waiting for the core
 };
 
 // `context` outlives it and every request that it has under way.
-std::shared_ptr<SocketUser> make_push_session(PushContext& context, Socket& socket);
+std::shared_ptr<SocketUser> make_push_session(PushContext& context, Caller caller, Socket& socket);
 
 }  // namespace pushjudge

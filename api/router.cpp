@@ -72,6 +72,9 @@ boost::asio::awaitable<Response> Router::dispatch(Request request) const {
   if (request.method == "OPTIONS") co_return preflight(request);
   auto found = find(request.method, request.segments);
   if (auto* match = std::get_if<Match>(&found)) {
+    auto caller = admission_.let_in(request.address, access_token_of(request));
+    if (!caller) co_return Response{401, {}, nullptr};
+    request.caller = *std::move(caller);
     request.capture = std::move(match->capture);
     const Handler& handler = *match->handler;
     co_return co_await handler(std::move(request));

@@ -17,8 +17,10 @@ namespace pushjudge {
 
 class Router {
  public:
-  // `origins_allowed` empty: any origin may read the answers, as in Judge0.
-  explicit Router(std::vector<std::string> origins_allowed = {}) : origins_allowed_(std::move(origins_allowed)) {}
+  // `origins_allowed` empty: any origin may read the answers, as in Judge0. Whoever `admission` does not let in gets
+  // from every route an empty 401; the static files are for all.
+  Router(const Admission& admission, std::vector<std::string> origins_allowed = {})
+      : admission_(admission), origins_allowed_(std::move(origins_allowed)) {}
 
   // `pattern` is a path whose last segment may be a "{name}", which stands for any one segment. Of two patterns that
   // fit, the one added first is taken.
@@ -54,6 +56,7 @@ class Router {
   Response preflight(const Request& request) const;
   void add_cors(const std::string* origin, Response& response) const;
 
+  const Admission& admission_;
   std::vector<Route> routes_;
   std::vector<std::string> origins_allowed_;
   std::function<std::optional<Response>(const Request&)> files_;

@@ -73,6 +73,9 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   const std::string* named = request.header("Idempotency-Key");
   if (named != nullptr && !valid_idempotency_key(*named)) co_return judge0_error(400, std::string(kIdempotencyKeyRule));
   std::string key = named != nullptr ? *named : std::string();
+  if (const auto wait_for = admission_.too_soon(request.caller, Steady::now())) {
+    co_return too_many_submissions(*wait_for);
+  }
   auto body = attributes_from_body(request);
   if (const auto* error = std::get_if<BodyError>(&body)) co_return plain_error(error->status);
   request.body = std::string();  // its attributes are a copy; there may be megabytes of them
@@ -84,7 +87,7 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
   if (!fields) co_return judge0_error(400, fields.error().message);
 
-  auto prepared = intake_.prepare(attributes, encoding);
+  auto prepared = intake_.prepare(attributes, encoding, request.caller);
   if (const auto* errors = std::get_if<AttributeErrors>(&prepared)) co_return json_response(422, to_json(*errors));
   if (const auto* error = std::get_if<Error>(&prepared)) co_return error_response(*error);
   Submission submission = std::get<Submission>(std::move(prepared));

@@ -16,8 +16,8 @@ namespace pushjudge {
 
 class SubmissionRoutes {
  public:
-  SubmissionRoutes(CoreClient& core, Hub& hub, Intake& intake, std::chrono::milliseconds wait_max)
-      : core_(core), hub_(hub), intake_(intake), wait_max_(wait_max) {}
+  SubmissionRoutes(CoreClient& core, Hub& hub, Intake& intake, Admission& admission, std::chrono::milliseconds wait_max)
+      : core_(core), hub_(hub), intake_(intake), admission_(admission), wait_max_(wait_max) {}
 
   void add_to(Router& router);
   // Requests that wait for a result are answered with what there is now.
@@ -35,6 +35,7 @@ class SubmissionRoutes {
   CoreClient& core_;
   Hub& hub_;
   Intake& intake_;
+  Admission& admission_;
   std::chrono::milliseconds wait_max_;
   std::unordered_set<Waiter*> waiters_;
   bool draining_ = false;

@@ -16,10 +16,12 @@ namespace pushjudge {
 struct SessionContext {
   const Config& config;
   const Router& router;
+  const Admission& admission;
   Connections& connections;
   Budget& bodies;
   // Who speaks over a WebSocket that was opened at this path. Null: none can be opened there.
-  std::function<std::shared_ptr<SocketUser>(std::string_view path, Socket& socket)> make_socket_user;
+  std::function<std::shared_ptr<SocketUser>(std::string_view path, const Caller& caller, Socket& socket)>
+      make_socket_user;
   // The paths at which make_socket_user() gives one.
   std::function<bool(std::string_view path)> is_socket_path;
 };

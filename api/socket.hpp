@@ -16,6 +16,7 @@ using SharedText = std::shared_ptr<const std::string>;
 // Close codes of ours. 40xx: connect again and resume; 44xx: do not come back.
 inline constexpr std::uint16_t kCloseDrain = 4001;
 inline constexpr std::uint16_t kCloseTooSlow = 4008;
+inline constexpr std::uint16_t kCloseToken = 4401;
 inline constexpr std::uint16_t kCloseOrigin = 4403;
 
 class Socket {

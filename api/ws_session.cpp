@@ -33,7 +33,7 @@ class WsSession final : public Socket, public Connection, public std::enable_sha
   }
   ~WsSession() override { context_.connections.remove(*this); }
 
-  asio::awaitable<void> run(UpgradeRequest request, std::string path, bool origin_allowed);
+  asio::awaitable<void> run(UpgradeRequest request, std::string path, SocketEntry entry);
 
   void send(SharedText message, bool binary) override;
   void close(std::uint16_t code, std::string_view reason) override;
@@ -117,12 +117,13 @@ void WsSession::cut() {
   beast::get_lowest_layer(ws_).close();
 }
 
-asio::awaitable<void> WsSession::run(UpgradeRequest request, std::string path, bool origin_allowed) {
+asio::awaitable<void> WsSession::run(UpgradeRequest request, std::string path, SocketEntry entry) {
   const bool accepted = co_await accept(request);
   if (!accepted) co_return;
-  user_ = context_.make_socket_user(path, *this);
+  user_ = context_.make_socket_user(path, entry.caller.value_or(Caller()), *this);
   asio::co_spawn(ws_.get_executor(), write_all(shared_from_this()), LogAndDrop{"write_all"});
-  if (!origin_allowed) close(kCloseOrigin, "pages of this origin may not connect");
+  if (!entry.caller) close(kCloseToken, "an access token is missing or wrong");
+  if (!entry.origin_allowed) close(kCloseOrigin, "pages of this origin may not connect");
   if (context_.connections.draining()) drain();
   user_->on_open();
   const Ending ending(*this);
@@ -185,9 +186,9 @@ asio::awaitable<void> WsSession::write_outbox() {
 }  // namespace
 
 asio::awaitable<void> serve_websocket(beast::tcp_stream stream, UpgradeRequest request, std::string path,
-                                      bool origin_allowed, const SessionContext& context) {
+                                      SocketEntry entry, const SessionContext& context) {
   const auto session = std::make_shared<WsSession>(std::move(stream), context);
-  co_await session->run(std::move(request), std::move(path), origin_allowed);
+  co_await session->run(std::move(request), std::move(path), std::move(entry));
 }
 
 }  // namespace pushjudge

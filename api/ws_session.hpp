@@ -13,10 +13,16 @@
 
 namespace pushjudge {
 
-// Completes when the socket has ended, however it ended. A page of an origin that is not allowed is let in only to be
-// told so by a close code, since a script cannot see the status of a refused handshake.
+// Who comes in, and whether they may.
+struct SocketEntry {
+  bool origin_allowed = true;
+  std::optional<Caller> caller;  // nothing: without a right access token
+};
+
+// Completes when the socket has ended, however it ended. Whoever may not use it is let in only to be told so by a close
+// code, since a script cannot see the status of a refused handshake.
 boost::asio::awaitable<void> serve_websocket(boost::beast::tcp_stream stream,
                                              boost::beast::http::request<boost::beast::http::string_body> request,
-                                             std::string path, bool origin_allowed, const SessionContext& context);
+                                             std::string path, SocketEntry entry, const SessionContext& context);
 
 }  // namespace pushjudge

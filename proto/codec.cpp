@@ -247,6 +247,8 @@ ordered_json to_json(const Submission& submission, const Snapshot& snapshot, con
                                        : ordered_json{{"id", language->id}, {"name", language->name}}},
   };
   add_own(object, snapshot, epoch);
+  object["user"] = or_null(submission.user);
+  object["class"] = to_string(submission.job_class);
   if (encoding != wanted) object["base64_encoded"] = true;
   return object;
 }

@@ -71,7 +71,8 @@ void FairQueue::forget_idle_lanes() {
 void FairQueue::add(JobId job, const Place& place) {
   Lane& lane = awake(place);
   auto& jobs = lane.waiting[place.language];
-  if (jobs.empty()) class_of(lane).by_language[place.language].insert({lane.account.virtual_time(), lane.number, &lane});
+  if (jobs.empty())
+    class_of(lane).by_language[place.language].insert({lane.account.virtual_time(), lane.number, &lane});
   if (jobs.insert(job).second) ++waiting_;
 }
 

@@ -24,6 +24,7 @@ using boost::system::error_code;
 using nlohmann::json;
 using std::chrono::milliseconds;
 
+constexpr auto kTokenHeader = "X-Auth-Token";
 constexpr std::uint64_t kReplyBytesMax = 256 << 20;
 
 beast::string_view to_beast(std::string_view text) {
@@ -173,6 +174,7 @@ Result<Reply> Client::request(std::string_view method, std::string_view target, 
   message.target(to_beast(target));
   message.set(http::field::host, host_header(state.url));
   message.set(http::field::user_agent, "pushjudge/" PJ_VERSION);
+  if (!state.url.auth_token.empty()) message.set(kTokenHeader, state.url.auth_token);
   for (const auto& [name, value] : headers) message.insert(to_beast(name), to_beast(value));
   message.body() = std::move(body);
   message.prepare_payload();
@@ -316,10 +318,12 @@ Result<Stream> Stream::connect(const Url& url, StreamOptions options) {
     return unreachable(url, failed.message());
   }
   state->io.restart();
-  ws.set_option(websocket::stream_base::decorator([origin = state->options.origin](websocket::request_type& request) {
-    request.set(http::field::user_agent, "pushjudge/" PJ_VERSION);
-    if (!origin.empty()) request.set(http::field::origin, origin);
-  }));
+  ws.set_option(websocket::stream_base::decorator(
+      [origin = state->options.origin, token = url.auth_token](websocket::request_type& request) {
+        request.set(http::field::user_agent, "pushjudge/" PJ_VERSION);
+        if (!token.empty()) request.set(kTokenHeader, token);
+        if (!origin.empty()) request.set(http::field::origin, origin);
+      }));
   ws.read_message_max(state->options.message_bytes_max);
   ws.auto_fragment(false);
   ws.control_callback([raw = state.get()](websocket::frame_type type, beast::string_view) {

@@ -20,10 +20,11 @@
 
 namespace pushjudge::client {
 
-// Where a gateway is: "http://HOST[:PORT]", without TLS and without a path.
+// Where a gateway is, "http://HOST[:PORT]" without TLS and without a path, and what it wants to see.
 struct Url {
   std::string host;
   std::string port;
+  std::string auth_token = {};  // goes with every request; empty: none does. Not part of the text
 };
 Result<Url> parse_url(std::string_view text);
 

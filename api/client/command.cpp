@@ -59,6 +59,8 @@ void add_submit(CLI::App& app, SubmitCommand& command) {
   app.add_option("--cpu", command.cpu_seconds, "CPU time, in seconds");
   app.add_option("--wall", command.wall_seconds, "Time on the wall, in seconds");
   app.add_option("--memory", command.memory_kib, "Memory, in KiB");
+  app.add_option("--user", command.user, "For whom it is: who shares the workers' time with others");
+  app.add_option("--class", command.job_class, "contest, interactive or rejudge");
   app.add_flag("--json", command.json, "Print messages as JSON, one a line");
   app.add_flag("!--no-wait", command.wait, "Print the token and do not wait for the result");
 }
@@ -70,6 +72,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   CLI::App app("pushjudge: submits programs to a gateway and watches them being judged.", "pushjudge");
   app.set_version_flag("--version", "pushjudge " PJ_VERSION);
   app.add_option("--url", line.url, "The gateway")->envname("PUSHJUDGE_URL")->capture_default_str();
+  app.add_option("--auth-token", line.auth_token, "The access token that it wants, if any")
+      ->envname("PUSHJUDGE_AUTH_TOKEN");
   app.require_subcommand(1);
   app.fallthrough();
   app.footer("Exit codes: 0 accepted, 1 judged otherwise, 2 usage or bad input, 3 the gateway is unreachable.");

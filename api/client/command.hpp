@@ -32,6 +32,8 @@ struct SubmitCommand {
   std::optional<double> cpu_seconds;
   std::optional<double> wall_seconds;
   std::optional<std::uint64_t> memory_kib;
+  std::string user;
+  std::string job_class;
   bool json = false;
   bool wait = true;
 };
@@ -62,6 +64,7 @@ struct PrintCommand {
 
 struct CommandLine {
   std::string url = "http://127.0.0.1:2358";  // --url, or PUSHJUDGE_URL
+  std::string auth_token;                     // --auth-token, or PUSHJUDGE_AUTH_TOKEN
   std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, CancelCommand, LanguagesCommand, HealthCommand>
       command;
 };

@@ -153,6 +153,8 @@ Result<json> attributes_of(Client& client, const SubmitCommand& command) {
   if (command.cpu_seconds) attributes["cpu_time_limit"] = *command.cpu_seconds;
   if (command.wall_seconds) attributes["wall_time_limit"] = *command.wall_seconds;
   if (command.memory_kib) attributes["memory_limit"] = *command.memory_kib;
+  if (!command.user.empty()) attributes["user"] = command.user;
+  if (!command.job_class.empty()) attributes["class"] = command.job_class;
   return attributes;
 }
 
@@ -241,7 +243,8 @@ int main(int argc, char** argv) {
   using namespace pushjudge::client;
   const CommandLine line = read_command_line(argc, argv);
   if (const auto* command = std::get_if<PrintCommand>(&line.command)) return run({}, *command);
-  const auto url = parse_url(line.url);
+  auto url = parse_url(line.url);
   if (!url) return fail(url.error());
+  url->auth_token = line.auth_token;
   return std::visit([&url](const auto& command) { return run(*url, command); }, line.command);
 }

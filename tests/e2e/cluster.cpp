@@ -79,9 +79,10 @@ int Cluster::add_gateway() {
   const int number = static_cast<int>(gateways_.size());
   const std::string name = "api-" + std::to_string(number);
   const auto port_file = folder_.path() / (name + ".port");
-  gateways_.emplace_back(std::vector<std::string>{program("pushjudge-api"), "--queue", queue_, "--port", "0",
-                                                  "--port-file", port_file.string()},
-                         folder_.path() / (name + ".log"));
+  std::vector<std::string> argv = {program("pushjudge-api"), "--queue", queue_, "--port", "0", "--port-file",
+                                   port_file.string()};
+  argv.insert(argv.end(), options_.gateway_arguments.begin(), options_.gateway_arguments.end());
+  gateways_.emplace_back(std::move(argv), folder_.path() / (name + ".log"));
   std::string port;
   const bool started = eventually([&] {
     port = read_file(port_file);
@@ -89,7 +90,7 @@ int Cluster::add_gateway() {
   });
   if (!started || port.empty()) throw std::runtime_error("the gateway did not start: " + log(name));
   port.pop_back();
-  urls_.push_back({"127.0.0.1", port});
+  urls_.push_back({"127.0.0.1", port, options_.auth_token});
   return number;
 }
 

@@ -22,6 +22,8 @@ struct ClusterOptions {
   bool tcp = false;                                         // workers and gateways come by tcp
   std::vector<std::string> languages = {"bash", "python"};  // fewer start sooner
   std::vector<std::string> queue_arguments = {"--lease-ms", "3000", "--beat-ms", "300"};
+  std::vector<std::string> gateway_arguments = {};
+  std::string auth_token = {};  // what clients show
 };
 
 class Cluster {

@@ -109,6 +109,15 @@ TEST_CASE("config: what print-config prints can be read again") {
   CHECK(read_config.allow_origin == std::vector<std::string>{"https://a.example"});
 }
 
+TEST_CASE("config: access tokens may come by the environment, with blanks between, and are never printed") {
+  const Variable variable("PUSHJUDGE_AUTH_TOKEN", "first-secret second-secret");
+  CHECK(config({}).auth_token == std::vector<std::string>{"first-secret", "second-secret"});
+  const std::string printed = finish({"--print-config"}).output;
+  CHECK(has(printed, "# auth-token =   # environment\n"));
+  CHECK_FALSE(has(printed, "secret"));
+  CHECK(finish({"--auth-token", "n\xc3\xb6"}).exit_code == 2);
+}
+
 TEST_CASE("config: an unknown key in the file is an error") {
   const testing::TemporaryFolder folder;
   const std::string file = folder.file("api.conf");

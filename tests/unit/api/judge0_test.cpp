@@ -316,7 +316,7 @@ TEST_CASE("judge0: every field that may be asked for is there") {
     CAPTURE(name);
     CHECK(view_of(finished(), fields(name), &kLanguages[1], Encoding::plain)->contains(name));
   }
-  CHECK(all->size() == 48);
+  CHECK(all->size() == 50);
 }
 
 TEST_CASE("judge0: a text that is no UTF-8 is an error only for whoever asks for it without base64") {

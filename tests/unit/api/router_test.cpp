@@ -46,7 +46,8 @@ std::string header(const Response& response, std::string_view name) {
 }
 
 Router small_router(std::vector<std::string> origins = {}) {
-  Router router(std::move(origins));
+  static const Admission everybody({});
+  Router router(everybody, std::move(origins));
   router.add("GET", "/things", echo);
   router.add("POST", "/things", echo);
   router.add("GET", "/things/all", [](Request) -> asio::awaitable<Response> { return echo(Request{}); });

@@ -172,8 +172,8 @@ TEST_CASE("fair queue: one job a second beside a flood never waits longer than t
 
 TEST_CASE("fair queue: lanes of one class get the same time of the workers, whatever their jobs cost") {
   Simulation worker(4);
-  const std::vector<milliseconds> costs = {milliseconds(20),  milliseconds(50),   milliseconds(100), milliseconds(250),
-                                           milliseconds(700), milliseconds(1'000)};
+  const std::vector<milliseconds> costs = {milliseconds(20),  milliseconds(50),  milliseconds(100),
+                                           milliseconds(250), milliseconds(700), milliseconds(1'000)};
   for (std::size_t lane = 0; lane < costs.size(); ++lane) {
     for (int i = 0; i < 6'000; ++i) worker.submit(std::to_string(lane), costs[lane]);
   }

@@ -1,0 +1,72 @@
+#include "api/admission.hpp"
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+
+namespace pushjudge {
+namespace {
+
+constexpr std::size_t kNetworkBytes = 8;  // of an IPv6 address
+
+// Whether they are the same, without an early end that would tell how much of it is right.
+bool same(std::string_view secret, std::string_view given) {
+  unsigned different = secret.size() == given.size() ? 0 : 1;
+  for (std::size_t i = 0; i < secret.size(); ++i) {
+    const char c = i < given.size() ? given[i] : '\0';
+    different |= static_cast<unsigned char>(secret[i] ^ c);
+  }
+  return different == 0;
+}
+
+std::string network_of(const std::string& address) {
+  boost::system::error_code failed;
+  auto parsed = boost::asio::ip::make_address(address, failed);
+  if (failed || !parsed.is_v6()) return address;
+  const auto v6 = parsed.to_v6();
+  if (v6.is_v4_mapped()) {
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, v6).to_string();
+  }
+  auto bytes = v6.to_bytes();
+  std::fill(bytes.begin() + kNetworkBytes, bytes.end(), static_cast<unsigned char>(0));
+  return boost::asio::ip::address_v6(bytes).to_string() + "/64";
+}
+
+}  // namespace
+
+std::optional<Caller> Admission::let_in(const std::string& address, const std::string* token) const {
+  if (options_.tokens.empty()) return Caller{"address " + network_of(address)};
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < options_.tokens.size(); ++i) {
+    if (token != nullptr && same(options_.tokens[i], *token)) found = i + 1;
+  }
+  if (!found) return std::nullopt;
+  return Caller{"token " + std::to_string(*found)};
+}
+
+std::optional<std::chrono::milliseconds> Admission::too_soon(const Caller& caller, TimePoint now) {
+  if (options_.per_minute == 0) return std::nullopt;
+  if (even_at_.size() >= forget_at_) forget_who_is_even(now);
+  const auto each = std::chrono::duration_cast<TimePoint::duration>(std::chrono::minutes(1)) /
+                    static_cast<TimePoint::duration::rep>(options_.per_minute);
+  const auto ahead_max = each * static_cast<TimePoint::duration::rep>(options_.burst - 1);
+  TimePoint& even_at = even_at_.try_emplace(caller.name, now).first->second;
+  even_at = std::max(even_at, now);
+  const auto ahead = even_at - now;
+  if (ahead > ahead_max) return std::chrono::ceil<std::chrono::milliseconds>(ahead - ahead_max);
+  even_at += each;
+  return std::nullopt;
+}
+
+void Admission::forget_who_is_even(TimePoint now) {
+  std::erase_if(even_at_, [now](const auto& entry) { return entry.second <= now; });
+  forget_at_ = 2 * even_at_.size() + 1'024;
+}
+
+std::string Admission::lane_of(const Caller& caller, const std::optional<std::string>& user) {
+  // Of two callers with tokens each has users of its own. An address is a weaker name than a user's.
+  if (!user) return caller.name;
+  const bool known = caller.name.starts_with("token ");
+  return (known ? caller.name + " " : std::string()) + "user " + *user;
+}
+
+}  // namespace pushjudge
