@@ -33,6 +33,8 @@ Process::Process(std::vector<std::string> argv, const std::filesystem::path& out
   posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&files, 1, output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   posix_spawn_file_actions_adddup2(&files, 1, 2);
+  // Sockets of the test, above all: held by a child too, one that the test closes would stay open to its peer.
+  posix_spawn_file_actions_addclosefrom_np(&files, 3);
   const int failed = posix_spawn(&pid_, words[0], &files, nullptr, words.data(), environ);
   posix_spawn_file_actions_destroy(&files);
   if (failed != 0) throw std::system_error(failed, std::generic_category(), argv[0]);

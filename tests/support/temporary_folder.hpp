@@ -1,6 +1,7 @@
 #pragma once
 
-// A fresh folder below the system's temporary one, removed with all it holds at the end of the scope.
+// A fresh folder below the system's temporary one, removed with all it holds at the end of the scope, unless it is
+// kept.
 
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ class TemporaryFolder {
     path_ = path;
   }
   ~TemporaryFolder() {
+    if (kept_) return;
     std::error_code ignored;  // a destructor must not throw, and a leftover folder hurts nobody
     std::filesystem::remove_all(path_, ignored);
   }
@@ -26,6 +28,8 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  // For whoever looks into what went wrong.
+  void keep() { kept_ = true; }
   std::string file(const std::string& name) const { return (path_ / name).string(); }
   // Makes the folders of `name` too.
   void write(const std::string& name, const std::string& text) const {
@@ -35,6 +39,7 @@ class TemporaryFolder {
 
  private:
   std::filesystem::path path_;
+  bool kept_ = false;
 };
 
 }  // namespace pushjudge::testing
