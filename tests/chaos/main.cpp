@@ -35,8 +35,8 @@ using namespace pushjudge::chaos;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr int kPosters = 4;
-constexpr int kSocketSubmitters = 2;
+constexpr int kPosters = 6;
+constexpr int kSocketSubmitters = 3;
 constexpr int kFollowers = 3;
 // How long everything may take to end after the last fault was mended.
 constexpr seconds kDrainMax{90};
