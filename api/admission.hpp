@@ -18,8 +18,8 @@ namespace pushjudge {
 inline constexpr std::string_view kTokenName = "X-Auth-Token";
 
 struct Caller {
-  // "token 2", by its place in the list; without tokens "address 10.0.0.7", of IPv6 the network ("address 2001:db8::/64"),
-  // where one host has addresses without end.
+  // "token 2", by its place in the list; without tokens "address 10.0.0.7", of IPv6 the network ("address
+  // 2001:db8::/64"), where one host has addresses without end.
   std::string name;
 };
 

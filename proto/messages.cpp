@@ -285,6 +285,7 @@ std::string encode(const Hello& m) {
   out.raw(m.worker).text(m.name).text(m.queue).number(m.slots);
   put(out, m.languages);
   put(out, m.running);
+  out.number(m.last_session).number(m.received);
   return out.take();
 }
 template <>
@@ -298,6 +299,8 @@ std::optional<Hello> decode<Hello>(std::string_view frame) {
   m.slots = in->number<std::uint32_t>();
   m.languages = take_languages(*in);
   m.running = take_refs(*in);
+  m.last_session = in->number<std::uint64_t>();
+  m.received = in->number<std::uint64_t>();
   return sound(*in, std::move(m));
 }
 

@@ -70,7 +70,9 @@ struct Hello {
   std::string queue;        // the address the worker came by, so that the core answers with one it can reach
   std::uint32_t slots = 1;  // how many jobs it runs at once
   std::vector<Language> languages;
-  std::vector<JobRef> running;  // jobs it runs, or has finished and holds the report of
+  std::vector<JobRef> running;     // jobs it runs, or has finished and holds the report of
+  std::uint64_t last_session = 0;  // the one before, 0: none; and the highest pipe_seq that reached it there, so that
+  std::uint64_t received = 0;      // what was still on its way is known never to have begun
 };
 
 struct Welcome {

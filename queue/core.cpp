@@ -193,13 +193,13 @@ void Core::on_lobby(const Letter& letter, TimePoint now) {
 
   auto joined = scheduler_.join(*hello, now);
   if (joined.replaced) end_session(*joined.replaced);
-  requeue(std::move(joined.lapsed), true);
+  requeue(std::move(joined.lapsed));
 
   std::string endpoint;
   auto pipe = open_pipe(*hello, joined.session, endpoint);
   if (!pipe) {
     log::error("pipe_not_opened", {{"worker", hello->name}, {"why", pipe.error().message}});
-    requeue(scheduler_.leave(joined.session, "its pipe could not be opened"), false);
+    requeue(scheduler_.leave(joined.session, "its pipe could not be opened", true));
     return;
   }
   pipes_.emplace(joined.session, *std::move(pipe));
@@ -298,7 +298,7 @@ void Core::on_uplink(const std::string& frame, TimePoint now) {
     if (session == scheduler_.sessions().end()) return;
     log::info("worker_left", {{"worker", session->second.name}, {"session", bye->session}});
     languages_.insert(languages_.end(), session->second.languages.begin(), session->second.languages.end());
-    requeue(scheduler_.leave(bye->session, "the worker left before it began"), false);
+    requeue(scheduler_.leave(bye->session, "the worker left before it began", false));
     end_session(bye->session);
     return;
   }
@@ -453,7 +453,7 @@ void Core::on_timers(TimePoint now) {
     log::warn("worker_lost", {{"session", session}});
     end_session(session);
   }
-  requeue(std::move(expired.lapsed), true);
+  requeue(std::move(expired.lapsed));
   if (now >= ping_at_) {
     ping_at_ = now + options_.times.beat;
     const std::string ping = encode(Ping{engine_.incarnation()});
@@ -472,10 +472,10 @@ void Core::settle(SessionId session, bool wants_ack, Settlement settlement) {
   settlement_origins_.push_back({session, wants_ack});
 }
 
-void Core::requeue(std::vector<Lapse> lapses, bool attempt_counts) {
+void Core::requeue(std::vector<Lapse> lapses) {
   for (Lapse& lapse : lapses) {
     Settlement settlement{lapse.ref, Settlement::Lost{lapse.reason}};
-    if (!attempt_counts) settlement.what = Settlement::Released{std::move(lapse.reason)};
+    if (!lapse.began) settlement.what = Settlement::Released{std::move(lapse.reason)};
     settle(0, false, std::move(settlement));
   }
 }

@@ -76,7 +76,7 @@ class Core {
 
   Result<Pipe> open_pipe(const Hello& hello, SessionId session, std::string& endpoint);
   void settle(SessionId session, bool wants_ack, Settlement settlement);
-  void requeue(std::vector<Lapse> lapses, bool attempt_counts);
+  void requeue(std::vector<Lapse> lapses);
   void end_session(SessionId session);
 
   void begin_turn(TimePoint now);

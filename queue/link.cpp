@@ -100,6 +100,8 @@ struct Link::State {
     hello.slots = options.slots;
     hello.languages = options.languages;
     hello.running = mine();
+    hello.last_session = last_session;
+    hello.received = last_received;
     // Waits in the socket until a core listens.
     if (!lobby->send(encode(hello))) log::warn("hello_not_sent");
   }
@@ -114,6 +116,8 @@ struct Link::State {
   void on_welcome(const Welcome& welcome, TimePoint now) {
     lobby.reset();
     session.emplace(context, welcome, now);
+    last_session = welcome.session;
+    last_received = 0;
     const auto connected = session->pipe.connect(welcome.pipe);
     if (!connected) {
       log::error("pipe_not_connected", {{"why", connected.error().message}});
@@ -165,6 +169,7 @@ struct Link::State {
     session->heard = now;
     if (auto job = decode<Job>(frame)) {
       session->received = std::max(session->received, job->pipe_seq);
+      last_received = session->received;
       if (held_reports.contains(job->ref) || !running.insert(job->ref).second) return;
       handler.on_job(*std::move(job));
       return;
@@ -268,6 +273,8 @@ struct Link::State {
   std::optional<Socket> lobby;  // while joining
   std::optional<Session> session;
   TimePoint hello_at;
+  std::uint64_t last_session = 0;   // the last one, also when it is over
+  std::uint64_t last_received = 0;  // its highest pipe_seq
   bool joined_before = false;
   bool draining = false;
 

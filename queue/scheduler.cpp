@@ -1,10 +1,13 @@
 #include "queue/scheduler.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace pushjudge {
 namespace {
+
+constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
 
 std::vector<std::int32_t> ids_of(const std::vector<Language>& languages) {
   std::vector<std::int32_t> ids;
@@ -18,7 +21,7 @@ Scheduler::Scheduler(const SchedulerTimes& times, std::uint32_t incarnation)
     : times_(times), last_session_(static_cast<SessionId>(incarnation) << 32) {}
 
 void Scheduler::adopt(const std::vector<OpenLease>& leases, TimePoint now) {
-  for (const OpenLease& lease : leases) held_[lease.ref.job] = {lease.ref.fence, 0, now + times_.restart};
+  for (const OpenLease& lease : leases) held_[lease.ref.job] = {lease.ref.fence, 0, now + times_.restart, 0};
 }
 
 Scheduler::Joined Scheduler::join(const Hello& hello, TimePoint now) {
@@ -34,10 +37,13 @@ Scheduler::Joined Scheduler::join(const Hello& hello, TimePoint now) {
       joined.dropped.push_back(ref);
       continue;
     }
-    held->second.session = joined.session;
-    held->second.deadline = now + times_.lease;
+    held->second = {ref.fence, joined.session, now + times_.lease, 0};
   }
-  if (joined.replaced) joined.lapsed = leave(*joined.replaced, "the worker began anew without it");
+  if (joined.replaced) {
+    sessions_.erase(*joined.replaced);
+    const bool remembers = hello.last_session == *joined.replaced;
+    joined.lapsed = take_all(*joined.replaced, "the worker began anew without it", remembers ? hello.received : kAll);
+  }
   Session session;
   session.id = joined.session;
   session.worker = hello.worker;
@@ -88,11 +94,11 @@ void Scheduler::disconnected(SessionId session, TimePoint now) {
   if (found != sessions_.end() && !found->second.disconnected) found->second.disconnected = now;
 }
 
-std::vector<Lapse> Scheduler::take_all(SessionId session, const std::string& reason) {
+std::vector<Lapse> Scheduler::take_all(SessionId session, const std::string& reason, std::uint64_t received) {
   std::vector<Lapse> lapsed;
   for (auto held = held_.begin(); held != held_.end();) {
     if (held->second.session == session) {
-      lapsed.push_back({{held->first, held->second.fence}, reason});
+      lapsed.push_back({{held->first, held->second.fence}, reason, held->second.pipe_seq <= received});
       held = held_.erase(held);
     } else {
       ++held;
@@ -101,9 +107,9 @@ std::vector<Lapse> Scheduler::take_all(SessionId session, const std::string& rea
   return lapsed;
 }
 
-std::vector<Lapse> Scheduler::leave(SessionId session, const std::string& reason) {
+std::vector<Lapse> Scheduler::leave(SessionId session, const std::string& reason, bool began) {
   if (sessions_.erase(session) == 0) return {};
-  return take_all(session, reason);
+  return take_all(session, reason, began ? kAll : 0);
 }
 
 std::vector<Demand> Scheduler::demands(TimePoint now) const {
@@ -121,8 +127,9 @@ std::vector<Demand> Scheduler::demands(TimePoint now) const {
 std::optional<std::uint64_t> Scheduler::assign(const Lease& lease, TimePoint now) {
   const auto found = sessions_.find(lease.session);
   if (found == sessions_.end()) return std::nullopt;
-  held_[lease.ref.job] = {lease.ref.fence, lease.session, now + times_.lease};
-  return ++found->second.sent_seq;
+  const std::uint64_t pipe_seq = ++found->second.sent_seq;
+  held_[lease.ref.job] = {lease.ref.fence, lease.session, now + times_.lease, pipe_seq};
+  return pipe_seq;
 }
 
 std::optional<SessionId> Scheduler::holder_of(JobRef ref) const {
@@ -148,7 +155,7 @@ Scheduler::Expired Scheduler::expire(TimePoint now) {
     const SessionId id = session->first;
     session = sessions_.erase(session);
     expired.ended.push_back(id);
-    for (Lapse& lapse : take_all(id, gone ? "the worker's connection broke" : "the worker fell silent")) {
+    for (Lapse& lapse : take_all(id, gone ? "the worker's connection broke" : "the worker fell silent", kAll)) {
       expired.lapsed.push_back(std::move(lapse));
     }
   }

@@ -29,6 +29,7 @@ struct SchedulerTimes {
 struct Lapse {
   JobRef ref;
   std::string reason;
+  bool began = true;  // or may have, as far as we know
 };
 
 class Scheduler {
@@ -57,8 +58,8 @@ class Scheduler {
 
   void connected(SessionId session);
   void disconnected(SessionId session, TimePoint now);
-  std::vector<Lapse> leave(SessionId session,
-                           const std::string& reason);  // the session ends; what it had is to be given back
+  // The session ends; what it had is to be given back. `began`: whether the worker may have begun it.
+  std::vector<Lapse> leave(SessionId session, const std::string& reason, bool began);
 
   // Free slots by worker. Whoever asks serves them before asking again.
   std::vector<Demand> demands(TimePoint now) const;
@@ -97,9 +98,11 @@ class Scheduler {
     Fence fence = 0;
     SessionId session = 0;  // 0: nobody has claimed it since the core started
     TimePoint deadline;
+    std::uint64_t pipe_seq = 0;  // its number on the session's pipe; 0: it came with the worker
   };
 
-  std::vector<Lapse> take_all(SessionId session, const std::string& reason);
+  // What came to the session as number `received` or before has begun.
+  std::vector<Lapse> take_all(SessionId session, const std::string& reason, std::uint64_t received);
 
   SchedulerTimes times_;
   SessionId last_session_;

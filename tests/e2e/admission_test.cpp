@@ -76,7 +76,8 @@ TEST_CASE("admission: user and class are checked, kept and shown") {
   const auto shown = client.get(accepted.at("token").get<std::string>(), "user,class");
   REQUIRE(shown);
   CHECK(*shown == json{{"user", "Ada Lovelace"}, {"class", "contest"}});
-  const auto plain = client.get(cluster.submit({{"language", "bash"}, {"source_code", "echo 1"}}).at("token").get<std::string>(), "user,class");
+  const auto plain = client.get(
+      cluster.submit({{"language", "bash"}, {"source_code", "echo 1"}}).at("token").get<std::string>(), "user,class");
   REQUIRE(plain);
   CHECK(*plain == json{{"user", nullptr}, {"class", "interactive"}});
   for (const auto& [name, value] : std::map<std::string, json>{
@@ -144,9 +145,11 @@ TEST_CASE("admission: with access tokens every route wants one, and a socket wit
     url->auth_token = token;
     client::Client stranger(*url);
     for (const auto& [method, target] : std::vector<std::pair<std::string, std::string>>{
-             {"POST", "/submissions"}, {"GET", "/submissions/" + watched.last().at("token").get<std::string>()},
+             {"POST", "/submissions"},
+             {"GET", "/submissions/" + watched.last().at("token").get<std::string>()},
              {"DELETE", "/submissions/" + watched.last().at("token").get<std::string>()},
-             {"GET", "/languages"}, {"GET", "/health"}}) {
+             {"GET", "/languages"},
+             {"GET", "/health"}}) {
       CAPTURE(target);
       const auto reply = stranger.request(method, target, kJson, method == "POST" ? job_of("x").dump() : "");
       REQUIRE(reply);
@@ -163,7 +166,9 @@ TEST_CASE("admission: with access tokens every route wants one, and a socket wit
   REQUIRE(by_query);
   CHECK(by_query->status == 200);
   // A browser asks before it sends what it has.
-  const auto preflight = client::Client(*url).request("OPTIONS", "/submissions", {{"Access-Control-Request-Method", "POST"}, {"Access-Control-Request-Headers", "X-Auth-Token"}});
+  const auto preflight = client::Client(*url).request(
+      "OPTIONS", "/submissions",
+      {{"Access-Control-Request-Method", "POST"}, {"Access-Control-Request-Headers", "X-Auth-Token"}});
   REQUIRE(preflight);
   CHECK(preflight->status == 204);
   CHECK(preflight->header("Access-Control-Allow-Headers") == "X-Auth-Token");

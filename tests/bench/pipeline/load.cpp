@@ -351,8 +351,8 @@ class Run {
   std::vector<unsigned> idle_;
   Clock::time_point started_, begin_, end_, began_;
   int edges_ = 0;
-  std::uint64_t scheduled_ = 0;            // submissions that became due
-  std::deque<Clock::time_point> due_;      // those that wait for a client
+  std::uint64_t scheduled_ = 0;        // submissions that became due
+  std::deque<Clock::time_point> due_;  // those that wait for a client
   LoadResult result_;
 };
 

@@ -25,9 +25,9 @@ struct Load {
 };
 
 struct LoadResult {
-  std::uint64_t done = 0;    // within the measured time
-  double seconds = 0;        // the measured time
-  Samples latencies;         // until done; with a rate, of all that were due in the measured time
+  std::uint64_t done = 0;                // within the measured time
+  double seconds = 0;                    // the measured time
+  Samples latencies;                     // until done; with a rate, of all that were due in the measured time
   std::vector<std::uint64_t> pushed_ns;  // when the finished events arrived in the measured time: CLOCK_MONOTONIC
 };
 

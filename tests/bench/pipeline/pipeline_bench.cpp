@@ -148,7 +148,8 @@ class Bench {
     double node_max = 0;
     for (const unsigned clients : {1U, 16U, 64U}) {
       if (options_.quick && clients == 1) continue;
-      const auto rates = compare("push, " + std::to_string(clients) + " outstanding", load(Load::Until::pushed, clients));
+      const auto rates =
+          compare("push, " + std::to_string(clients) + " outstanding", load(Load::Until::pushed, clients));
       ours_max = rates.first;
       node_max = rates.second;
     }
@@ -161,8 +162,8 @@ class Bench {
       ours_->stop_workers();
       node_->stop_workers();
       for (const unsigned clients : {64U, 256U}) {
-        compare("accept without workers, " + std::to_string(clients) + " clients",
-                load(Load::Until::accepted, clients), false);
+        compare("accept without workers, " + std::to_string(clients) + " clients", load(Load::Until::accepted, clients),
+                false);
       }
     }
     time_disk("after");
@@ -278,11 +279,14 @@ void raise_descriptor_limit() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"From a POST to a push with jobs that do nothing, beside Node.js, BullMQ and Redis. Rounds alternate; "
-               "shown are the medians of rounds, and the least and the most."};
+  CLI::App app{
+      "From a POST to a push with jobs that do nothing, beside Node.js, BullMQ and Redis. Rounds alternate; "
+      "shown are the medians of rounds, and the least and the most."};
   BenchOptions options;
   app.add_option("--json", options.json, "Also append one JSON object a figure to this file");
-  app.add_option("--rounds", options.rounds, "Of each case and stack")->check(CLI::Range(1, 100))->capture_default_str();
+  app.add_option("--rounds", options.rounds, "Of each case and stack")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
   app.add_option("--node-workers", options.node_workers, "BullMQ workers of the Node.js stack, in one process")
       ->check(CLI::Range(1, 512))
       ->capture_default_str();

@@ -49,9 +49,9 @@ class NodeStack final : public Stack {
  public:
   NodeStack(const std::filesystem::path& folder, const std::filesystem::path& sockets, unsigned workers)
       : Stack("node", folder), redis_((sockets / "redis.sock").string()), workers_(std::to_string(workers)) {
-    start_store("redis", {"redis-server", "--port", "0", "--unixsocket", redis_, "--dir", folder.string(),
-                          "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy",
-                          "noeviction", "--daemonize", "no"});
+    start_store("redis",
+                {"redis-server", "--port", "0", "--unixsocket", redis_, "--dir", folder.string(), "--appendonly", "yes",
+                 "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no"});
     if (!eventually([this] { return std::filesystem::exists(redis_); })) {
       throw std::runtime_error("redis did not start: " + testing::read_file(file("redis.log")));
     }
@@ -79,8 +79,7 @@ void Stack::start(const std::string& part, std::vector<std::string> argv) {
 }
 
 void Stack::start_store(const std::string& part, std::vector<std::string> argv) {
-  argv.insert(argv.begin(),
-              {"LD_PRELOAD=" PJ_WITNESS, std::string(kWitnessVariable) + "=" + file("commits")});
+  argv.insert(argv.begin(), {"LD_PRELOAD=" PJ_WITNESS, std::string(kWitnessVariable) + "=" + file("commits")});
   start(part, std::move(argv));
 }
 

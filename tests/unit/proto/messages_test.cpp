@@ -59,6 +59,8 @@ std::vector<std::string> frames() {
   hello.slots = 3;
   hello.languages = {{54, "cpp", "C++", "main.cpp", "g++", "./main"}};
   hello.running = {{1, 2}};
+  hello.last_session = 5;
+  hello.received = 6;
   StatsReport stats;
   stats.request = 1;
   stats.epoch = "e";

@@ -132,6 +132,29 @@ TEST_CASE("scheduler: a worker that joins anew keeps what it still runs and lose
   CHECK(one.scheduler.running_of(joined.session) == 1);
 }
 
+TEST_CASE("scheduler: what was on its way to a worker that joins anew has not begun; what reached it has") {
+  OneWorker one;
+  one.scheduler.assign(lease(one.session, 7, 70), kStart);
+  one.scheduler.assign(lease(one.session, 8, 80), kStart);
+  Hello again = hello(1);
+  again.last_session = one.session;
+  again.received = 1;
+  const auto joined = one.scheduler.join(again, kStart);
+  REQUIRE(jobs(joined.lapsed) == Jobs{7, 8});
+  CHECK(joined.lapsed[0].began);
+  CHECK_FALSE(joined.lapsed[1].began);
+}
+
+TEST_CASE("scheduler: of a worker that remembers another session everything may have begun") {
+  OneWorker one;
+  one.scheduler.assign(lease(one.session, 7, 70), kStart);
+  Hello again = hello(1);
+  again.last_session = one.session + 1;
+  const auto joined = one.scheduler.join(again, kStart);
+  REQUIRE(jobs(joined.lapsed) == Jobs{7});
+  CHECK(joined.lapsed[0].began);
+}
+
 TEST_CASE("scheduler: a worker that comes back with a job of an old fence is told to drop it") {
   OneWorker one;
   one.scheduler.assign(lease(one.session, 7, 2), kStart);
@@ -160,13 +183,13 @@ TEST_CASE("scheduler: a draining worker gets nothing and keeps what it has") {
 TEST_CASE("scheduler: a worker that leaves gives back what it has") {
   OneWorker one;
   one.scheduler.assign(lease(one.session, 7, 1), kStart);
-  CHECK(jobs(one.scheduler.leave(one.session, "bye")) == Jobs{7});
+  CHECK(jobs(one.scheduler.leave(one.session, "bye", false)) == Jobs{7});
   CHECK_FALSE(one.scheduler.heard(one.session, kStart));
 }
 
 TEST_CASE("scheduler: a hand-out committed for a worker that has left is held by nobody") {
   OneWorker one;
-  one.scheduler.leave(one.session, "bye");
+  one.scheduler.leave(one.session, "bye", false);
   CHECK_FALSE(one.scheduler.assign(lease(one.session, 7, 1), kStart).has_value());
   CHECK(one.scheduler.expire(kStart + kTimes.lease).lapsed.empty());
 }
