@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proto/base/clock.hpp"
+#include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 
 namespace pushjudge {
@@ -30,7 +31,9 @@ boost::asio::awaitable<Result<Accepted>> Intake::accept(Submission submission, s
   const std::int32_t language_id = submission.language_id;
   const std::size_t bytes = submission.source_code.size();
   const auto started = Steady::now();
+  crash_point("gateway.submit_received");
   const auto submitted = co_await core_.submit(std::move(submission), std::move(idempotency_key));
+  crash_point("gateway.submitted");
   const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started);
   if (!submitted) {
     log::warn("submission_refused",

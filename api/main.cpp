@@ -16,6 +16,7 @@
 #include "api/coroutine.hpp"
 #include "api/gateway.hpp"
 #include "api/static_files.hpp"
+#include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 
 namespace {
@@ -85,6 +86,10 @@ int main(int argc, char** argv) {
   }
   auto& config = std::get<pushjudge::Start>(read).config;
   pushjudge::log::start("api", config.log_level);
+  if (const auto armed = pushjudge::arm_crash_point(); !armed) {
+    std::fprintf(stderr, "pushjudge-api: %s\n", armed.error().message.c_str());
+    return 2;
+  }
   try {
     return serve(std::move(config));
   } catch (const std::exception& thrown) {

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "api/coroutine.hpp"
+#include "proto/base/crash_point.hpp"
 
 namespace pushjudge {
 namespace {
@@ -175,6 +176,7 @@ asio::awaitable<void> WsSession::write_outbox() {
     outbox_.pop_front();
     outbox_bytes_ -= frame.data->size();
     ws_.binary(frame.binary);
+    crash_point("gateway.before_frame");
     const auto bytes = asio::buffer(*frame.data);
     co_await ws_.async_write(bytes, asio::redirect_error(asio::use_awaitable, failed));
     if (failed) co_return;  // the reader fails too, and ends the session

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "proto/base/clock.hpp"
+#include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 #include "proto/endpoints.hpp"
 #include "queue/event_cursor.hpp"
@@ -218,6 +219,7 @@ struct CoreClient::State {
   void enlist(std::uint64_t request, std::string frame, Handler handler, bool own) {
     const TimePoint now = Steady::now();
     if (own || ready()) requests.send(frame);
+    if (!own) crash_point("gateway.request_sent");
     outstanding[request] = {std::move(frame), std::move(handler), now, now + options.request_timeout, own};
     asio::post(context, [this] { read_answers(); });
   }

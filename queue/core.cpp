@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 #include "proto/codec.hpp"
 
@@ -277,6 +278,7 @@ void Core::on_uplink(const std::string& frame, TimePoint now) {
   if (auto finished = decode<Finished>(frame)) {
     scheduler_.heard(finished->session, now);
     settle(finished->session, true, {finished->ref, Settlement::Finished{std::move(finished->report)}});
+    crash_point("core.result_received");
     return;
   }
   if (const auto compiled = decode<Compiled>(frame)) {
@@ -407,6 +409,7 @@ void Core::on_submit(const Letter& letter) {
   submitting_.emplace(submit->submission.token, asker);
   submission_bytes_ += bytes_of(submit->submission);
   submissions_.push_back({std::move(submit->submission), std::move(submit->idempotency_key)});
+  crash_point("core.submit_received");
 }
 
 void Core::on_cancel(const Letter& letter) {
@@ -564,6 +567,7 @@ std::vector<Core::Asker> Core::take_askers(const std::vector<Token>& tokens, std
 
 void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
   const TimePoint now = Steady::now();
+  if (!waiting.submitters.empty()) crash_point("core.before_submitted");
   for (std::size_t i = 0; i < waiting.submitters.size(); ++i) {
     const Asker& asker = waiting.submitters[i];
     const Receipt& receipt = outcome.receipts[i];
@@ -572,6 +576,7 @@ void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
       continue;
     }
     answer(asker.peer, encode(Submitted{asker.request, engine_.epoch(), receipt.seq, receipt.replayed, receipt.token}));
+    crash_point("core.after_submitted");
   }
   for (std::size_t i = 0; i < waiting.cancellers.size(); ++i) {
     answer_canceller(waiting.cancellers[i], outcome.cancelled[i]);
@@ -587,11 +592,14 @@ void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
     if (!std::holds_alternative<Settlement::Compiled>(settlement.what)) scheduler_.settled(settlement.ref);
     if (!origin.wants_ack) continue;
     const auto pipe = pipes_.find(origin.session);
+    crash_point("core.before_ack");
     // Without a pipe the worker is joining anew; it sends its report again then.
     if (pipe != pipes_.end()) pipe->second.socket.send(encode(Ack{settlement.ref, outcome.settled[i]}));
+    crash_point("core.after_ack");
   }
   for (const Event& event : outcome.events) {
     events_.send(encode(EventNotice{engine_.epoch(), event}));
+    crash_point("core.after_event");
     log::info("event", {{"token", event.snapshot.token.text()},
                         {"event", to_string(event.kind)},
                         {"seq", event.snapshot.seq},
@@ -605,6 +613,7 @@ void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
 void Core::answer_canceller(const Asker& asker, const Cancellation& cancellation) {
   using Code = Cancellation::Code;
   if (cancellation.running) {
+    crash_point("core.before_drop");
     const auto session = scheduler_.holder_of(*cancellation.running);
     const auto pipe = session ? pipes_.find(*session) : pipes_.end();
     // A worker that is away hears of it when it joins again.
@@ -640,7 +649,9 @@ bool Core::send_job(const Lease& lease, TimePoint now) {
   PJ_ASSERT(pipe != pipes_.end());
   log::info("job_assigned",
             {{"token", lease.submission.token.text()}, {"attempt", lease.attempt}, {"session", lease.session}});
+  crash_point("core.before_job");
   const bool sent = pipe->second.socket.send(encode(Job{*pipe_seq, lease.ref, lease.attempt, lease.submission}));
+  crash_point("core.after_job");
   // Full or unconnected, which a pipe with credit cannot be unless its worker is gone.
   if (!sent) scheduler_.disconnected(lease.session, now);
   return true;

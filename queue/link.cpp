@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "proto/base/clock.hpp"
+#include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 #include "proto/endpoints.hpp"
 #include "queue/socket.hpp"
@@ -114,6 +115,7 @@ struct Link::State {
   }
 
   void on_welcome(const Welcome& welcome, TimePoint now) {
+    crash_point("link.welcomed");
     lobby.reset();
     session.emplace(context, welcome, now);
     last_session = welcome.session;
@@ -161,7 +163,9 @@ struct Link::State {
   void hold(JobRef ref, Held held) {
     // Dropped while it was being judged: nobody wants to know.
     if (running.erase(ref) == 0) return;
+    crash_point("link.before_result");
     send(ref, held_reports[ref] = std::move(held), Steady::now());
+    crash_point("link.after_result");
     grant();
   }
 
@@ -171,6 +175,7 @@ struct Link::State {
       session->received = std::max(session->received, job->pipe_seq);
       last_received = session->received;
       if (held_reports.contains(job->ref) || !running.insert(job->ref).second) return;
+      crash_point("link.job_received");
       handler.on_job(*std::move(job));
       return;
     }
@@ -179,6 +184,7 @@ struct Link::State {
         log::warn("report_not_taken",
                   {{"job", ack->ref.job}, {"code", ack->code == AckCode::stale ? "stale" : "duplicate"}});
       }
+      crash_point("link.ack_received");
       held_reports.erase(ack->ref);
       return;
     }

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 #include "proto/base/unique_fd.hpp"
 #include "queue/core.hpp"
@@ -88,6 +89,10 @@ int main(int argc, char** argv) {
 
   if (!log::start("queue", level)) {
     std::cerr << "pushjudge-queue: unknown log level '" << level << "'\n";
+    return 2;
+  }
+  if (const auto armed = arm_crash_point(); !armed) {
+    std::cerr << "pushjudge-queue: " << armed.error().message << "\n";
     return 2;
   }
   if (beat_ms * 3 > lease_ms) {

@@ -18,6 +18,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 #include "proto/base/unique_fd.hpp"
 #include "queue/fair_queue.hpp"
@@ -395,7 +396,9 @@ class Writer {
       in_step_ = false;
       Committed committed;
       SQLite::Transaction transaction(database_, SQLite::TransactionBehavior::IMMEDIATE);
+      crash_point("engine.after_begin");
       accept(turn, committed.outcome);
+      crash_point("engine.after_accept");
       settle(turn, committed.outcome);
       cancel(turn, committed.outcome);
       serve(turn, committed.outcome);
@@ -404,7 +407,9 @@ class Writer {
                 language.run_cmd, turn.now);
       }
       if (!turn.languages.empty()) committed.languages = languages();
+      crash_point("engine.before_commit");
       transaction.commit();
+      crash_point("engine.after_commit");
       in_step_ = true;
       committed.depth = depth();
       committed.top = top_;
@@ -689,6 +694,7 @@ class Checkpointer {
     }
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, kCheckpointPause, [this] { return ending_; })) {
+      crash_point("engine.before_checkpoint");
       int pages = 0;
       int copied = 0;
       const int code =

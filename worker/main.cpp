@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 
+#include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 #include "proto/base/unique_fd.hpp"
 #include "worker/catalogue.hpp"
@@ -67,6 +68,10 @@ int run(const std::vector<std::string>& arguments) {
   }
   if (!log::start("worker", config->log_level)) {
     std::fprintf(stderr, "pushjudge-worker: log-level must be debug, info, warn, error or off\n");
+    return 2;
+  }
+  if (const auto armed = arm_crash_point(); !armed) {
+    std::fprintf(stderr, "pushjudge-worker: %s\n", armed.error().message.c_str());
     return 2;
   }
   switch (config->action) {

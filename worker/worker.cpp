@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 
 namespace pushjudge {
@@ -116,6 +117,7 @@ void Worker::start(Slot& slot, Job job) {
     return;
   }
   tell(slot, slot.judge.start(std::move(job.submission), *recipe));
+  crash_point("worker.box_started");
 }
 
 void Worker::tell(Slot& slot, Judge::News news) {
