@@ -79,6 +79,16 @@ std::optional<std::string> own_path(std::string_view controller) {
   return std::nullopt;
 }
 
+// Whether nothing of the process runs any more. One that its parent has not waited for yet still has its number, and
+// where process 1 waits for nobody, as in many a container, keeps it for good.
+bool has_ended(pid_t pid) {
+  if (::kill(pid, 0) < 0) return errno == ESRCH;
+  // Its state stands after its name, which is in brackets and may hold anything.
+  const std::string stat = read_whole_file("/proc/" + std::to_string(pid) + "/stat");
+  const auto bracket = stat.rfind(')');
+  return bracket != std::string::npos && stat.compare(bracket, 3, ") Z") == 0;
+}
+
 // Removes a group and those below it. The last processes of a group leave it a moment after they were waited for.
 void remove_group(const std::string& path) {
   if (DIR* folder = ::opendir(path.c_str())) {
@@ -114,7 +124,7 @@ void remove_stale_groups(const std::string& parent) {
     pid_t pid = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), pid);
     if (error != std::errc() || end != digits.data() + digits.size() || pid <= 0) continue;
-    if (::kill(pid, 0) < 0 && errno == ESRCH) stale.emplace_back(name);
+    if (has_ended(pid)) stale.emplace_back(name);
   }
   ::closedir(folder);
   for (const auto& name : stale) remove_group(parent + "/" + name);
