@@ -283,6 +283,15 @@ class Reads {
     return events;
   }
 
+  // After a query that failed half-way: a statement that was left in the middle would keep its view of the store open,
+  // and everything asked afterwards would be answered from the past.
+  void abandon() {
+    for (SQLite::Statement* statement :
+         {&by_token_, &by_id_, &body_, &result_, &events_of_job_, &first_event_, &events_}) {
+      statement->tryReset();
+    }
+  }
+
  private:
   static std::optional<JobRow> one(SQLite::Statement& query) {
     std::optional<JobRow> row;
@@ -685,16 +694,12 @@ class Checkpointer {
 
  private:
   void loop() {
-    // A connection that has read nothing knows of no WAL, and its checkpoints do nothing and report success.
-    try {
-      database_.exec("SELECT k FROM meta LIMIT 1");
-    } catch (const SQLite::Exception& e) {
-      log::error("checkpointer_stopped", {{"why", e.what()}});
-      return;
-    }
+    bool has_read = false;
     std::unique_lock lock(mutex_);
     while (!wake_.wait_for(lock, kCheckpointPause, [this] { return ending_; })) {
       crash_point("engine.before_checkpoint");
+      // A connection that has read nothing knows of no WAL, and its checkpoints do nothing and report success.
+      if (!has_read) has_read = database_.tryExec("SELECT k FROM meta LIMIT 1") == SQLITE_OK;
       int pages = 0;
       int copied = 0;
       const int code =
@@ -752,6 +757,7 @@ struct SqliteEngine::State {
         *found = ask(reads);
         transaction.commit();
       } catch (const SQLite::Exception& e) {
+        reads.abandon();
         log::error("read_failed", {{"code", e.getErrorCode()}, {"why", e.what()}});
       }
       post([done, found] { done(std::move(*found)); });
