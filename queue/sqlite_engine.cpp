@@ -449,6 +449,7 @@ class Writer {
       SQLite::Statement insert(database, "INSERT INTO meta(k, v) VALUES ('incarnation', 0), ('epoch', ?)");
       const std::string epoch = to_hex(random_uuid());
       execute(insert, epoch);
+      database.exec(std::string(kRaiseIncarnation));
     }
     database.exec("UPDATE meta SET v = v + 1 WHERE k = 'incarnation'");
     epoch_ = database.execAndGet("SELECT v FROM meta WHERE k = 'epoch'").getString();

@@ -8,6 +8,11 @@
 
 namespace pushjudge {
 
+// For a database that takes another's place: workers may still hold jobs of that one, so its fences must be above all
+// that any database gave out before. No core starts once a second for long, so the time in seconds is.
+inline constexpr std::string_view kRaiseIncarnation =
+    "UPDATE meta SET v = max(v, CAST(strftime('%s', 'now') AS INTEGER)) WHERE k = 'incarnation'";
+
 inline constexpr std::array<std::string_view, 3> kSchemaSteps = {R"sql(
 -- epoch: 32 hexadecimal digits, new with every database; incarnation: rises with every start of the core.
 CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT;
