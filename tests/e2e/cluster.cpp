@@ -44,6 +44,7 @@ int four_free_ports() {
 }  // namespace
 
 Cluster::Cluster(ClusterOptions options) : options_(std::move(options)) {
+  if (options_.data.empty()) options_.data = folder_.file("data");
   const std::string ipc = "ipc://" + folder_.file("run");
   listen_ = {ipc};
   queue_ = ipc;
@@ -63,26 +64,26 @@ Cluster::Cluster(ClusterOptions options) : options_(std::move(options)) {
   wait_for_workers(static_cast<std::size_t>(options_.workers));
 }
 
-void Cluster::start_core() {
-  std::vector<std::string> argv = {program("pushjudge-queue"), "--data", folder_.file("data")};
+void Cluster::start_core(Environment environment) {
+  std::vector<std::string> argv = {program("pushjudge-queue"), "--data", options_.data};
   for (const std::string& address : listen_) argv.insert(argv.end(), {"--listen", address});
   argv.insert(argv.end(), options_.queue_arguments.begin(), options_.queue_arguments.end());
-  core_.emplace(std::move(argv), folder_.path() / "queue.log");
+  core_.emplace(std::move(argv), folder_.path() / "queue.log", std::move(environment));
 }
 
-void Cluster::restart_core() {
+void Cluster::restart_core(Environment environment) {
   kill_core();
-  start_core();
+  start_core(std::move(environment));
 }
 
-int Cluster::add_gateway() {
+int Cluster::add_gateway(Environment environment, const std::string& queue) {
   const int number = static_cast<int>(gateways_.size());
   const std::string name = "api-" + std::to_string(number);
   const auto port_file = folder_.path() / (name + ".port");
-  std::vector<std::string> argv = {program("pushjudge-api"), "--queue", queue_, "--port", "0", "--port-file",
-                                   port_file.string()};
+  std::vector<std::string> argv = {program("pushjudge-api"), "--queue", queue.empty() ? queue_ : queue, "--port", "0",
+                                   "--port-file", port_file.string()};
   argv.insert(argv.end(), options_.gateway_arguments.begin(), options_.gateway_arguments.end());
-  gateways_.emplace_back(std::move(argv), folder_.path() / (name + ".log"));
+  gateways_.emplace_back(std::move(argv), folder_.path() / (name + ".log"), std::move(environment));
   std::string port;
   const bool started = eventually([&] {
     port = read_file(port_file);
@@ -94,13 +95,13 @@ int Cluster::add_gateway() {
   return number;
 }
 
-std::size_t Cluster::add_worker() {
+std::size_t Cluster::add_worker(Environment environment) {
   const std::size_t number = workers_.size();
   const std::string name = "worker-" + std::to_string(number);
   workers_.emplace_back(
       std::vector<std::string>{program("pushjudge-worker"), "--queue", queue_, "--name", name, "--slots",
                                std::to_string(options_.slots), "--languages", folder_.file("languages")},
-      folder_.path() / (name + ".log"));
+      folder_.path() / (name + ".log"), std::move(environment));
   return number;
 }
 

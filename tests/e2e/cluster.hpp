@@ -15,12 +15,16 @@
 
 namespace pushjudge::testing {
 
+// Settings for one process: "NAME=value".
+using Environment = std::vector<std::string>;
+
 struct ClusterOptions {
   int workers = 1;
   int slots = 1;
   int gateways = 1;
   bool tcp = false;                                         // workers and gateways come by tcp
   std::vector<std::string> languages = {"bash", "python"};  // fewer start sooner
+  std::string data = {};                                    // folder of the database; empty: in the temporary one
   std::vector<std::string> queue_arguments = {"--lease-ms", "3000", "--beat-ms", "300"};
   std::vector<std::string> gateway_arguments = {};
   std::string auth_token = {};  // what clients show
@@ -39,19 +43,21 @@ class Cluster {
 
   // Each kills what runs under the name or starts it again; all of it with the same data.
   void kill_core() { core_->kill(); }
-  void start_core();
-  void restart_core();
+  void start_core(Environment environment = {});
+  void restart_core(Environment environment = {});
   Process& core() { return *core_; }
-  std::size_t add_worker();  // its number
+  std::size_t add_worker(Environment environment = {});  // its number
   Process& worker(std::size_t number) { return workers_.at(number); }
   Process& gateway(int number) { return gateways_.at(static_cast<std::size_t>(number)); }
-  int add_gateway();
+  // Its number. `queue` is the address it comes by; empty: the cluster's.
+  int add_gateway(Environment environment = {}, const std::string& queue = {});
 
   void wait_for_workers(std::size_t count) const;
   std::string log(const std::string& name) const { return read_file(folder_.path() / (name + ".log")); }
   // The queue address that workers and gateways come by.
   const std::string& queue() const { return queue_; }
   const std::filesystem::path& folder() const { return folder_.path(); }
+  std::string database() const { return options_.data + "/pushjudge.db"; }
 
  private:
   Result<nlohmann::json> health() const;

@@ -24,10 +24,15 @@ int code_of(int status) {
 
 }  // namespace
 
-Process::Process(std::vector<std::string> argv, const std::filesystem::path& output) {
+Process::Process(std::vector<std::string> argv, const std::filesystem::path& output,
+                 std::vector<std::string> environment) {
   std::vector<char*> words;
   for (std::string& word : argv) words.push_back(word.data());
   words.push_back(nullptr);
+  std::vector<char*> settings;
+  for (std::string& setting : environment) settings.push_back(setting.data());
+  for (char** inherited = environ; *inherited != nullptr; ++inherited) settings.push_back(*inherited);
+  settings.push_back(nullptr);
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
@@ -35,7 +40,7 @@ Process::Process(std::vector<std::string> argv, const std::filesystem::path& out
   posix_spawn_file_actions_adddup2(&files, 1, 2);
   // Sockets of the test, above all: held by a child too, one that the test closes would stay open to its peer.
   posix_spawn_file_actions_addclosefrom_np(&files, 3);
-  const int failed = posix_spawn(&pid_, words[0], &files, nullptr, words.data(), environ);
+  const int failed = posix_spawn(&pid_, words[0], &files, nullptr, words.data(), settings.data());
   posix_spawn_file_actions_destroy(&files);
   if (failed != 0) throw std::system_error(failed, std::generic_category(), argv[0]);
 }

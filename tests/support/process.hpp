@@ -16,7 +16,9 @@ namespace pushjudge::testing {
 class Process {
  public:
   // Throws std::system_error when the program cannot be started. What it prints goes to `output`, which is appended to.
-  Process(std::vector<std::string> argv, const std::filesystem::path& output);
+  // `environment` ("NAME=value") comes before what is inherited.
+  Process(std::vector<std::string> argv, const std::filesystem::path& output,
+          std::vector<std::string> environment = {});
   Process(Process&& other) noexcept;
   Process& operator=(Process&& other) noexcept;
   ~Process();  // SIGKILL, if it still runs

@@ -1,0 +1,38 @@
+#pragma once
+
+// A SQLite engine whose calls are waited for. One thread.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "queue/mailbox.hpp"
+#include "queue/sqlite_engine.hpp"
+
+namespace pushjudge::testing {
+
+class Store {
+ public:
+  // Throws what the engine throws when it cannot be opened.
+  explicit Store(const std::string& path);
+
+  Result<TurnOutcome> commit(Turn turn);
+  Result<std::vector<Event>> events(GlobalSeq after = 0);  // at most those that one answer holds
+  Result<Record> get(Token token);
+  Result<HistoryView> history(Token token, Seq after);
+  const Engine& engine() const { return *engine_; }
+
+ private:
+  template <class T>
+  Result<T> wait(const std::function<void(Callback<T>)>& call);
+
+  Mailbox mailbox_;
+  std::unique_ptr<Engine> engine_;
+};
+
+// "ok", or what SQLite finds wrong with the file.
+std::string integrity_of(const std::string& path);
+
+}  // namespace pushjudge::testing
