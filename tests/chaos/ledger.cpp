@@ -16,7 +16,7 @@ std::vector<std::string> Ledger::violations() const {
   return violations_;
 }
 
-void Ledger::acknowledged(const Accepted& accepted) {
+bool Ledger::acknowledged(const Accepted& accepted) {
   std::string known;
   {
     const std::lock_guard lock(mutex_);
@@ -24,12 +24,14 @@ void Ledger::acknowledged(const Accepted& accepted) {
     if (first) {
       accepted_.push_back(accepted);
       ended_.emplace(accepted.token, false);
+      return true;
     }
     known = entry->second;
   }
   if (known != accepted.token) {
     violation("key " + accepted.key + " has two tokens, " + known + " and " + accepted.token);
   }
+  return false;
 }
 
 void Ledger::cancel_answered(const std::string& token, CancelAnswer answer) {

@@ -30,8 +30,8 @@ class Ledger {
   void violation(const std::string& what);
   std::vector<std::string> violations() const;
 
-  // A client is told, for the first time or again, that its key is this token.
-  void acknowledged(const Accepted& accepted);
+  // A client is told, for the first time or again, that its key is this token. Whether it is the first time.
+  bool acknowledged(const Accepted& accepted);
   // A client that asked for the end of a submission was told that it is cancelled, or that it had finished.
   void cancel_answered(const std::string& token, CancelAnswer answer);
   // A follower saw the last event of a submission.

@@ -171,6 +171,7 @@ void print(const Ledger& ledger, const Site& site, const Mischief& mischief, con
   row("given up after three attempts", figures.given_up);
   row("hand-outs taken back", figures.requeued);
   row("submissions run more than once", figures.run_again);
+  row("runs ended by the core", site.count_in_logs("worker", " job_dropped "));
   row("stale reports", site.count_in_logs("worker", "code=stale"));
   row("duplicate reports", site.count_in_logs("worker", "code=duplicate"));
   row("fetches by gateways", site.count_in_logs("gateway", "events_fetched"));
@@ -199,10 +200,13 @@ int run(std::uint64_t seed, seconds length, testing::TemporaryFolder& folder) {
   }
   mischief.end();
   load.enough();
-  load.finish(Steady::now() + kDrainMax);
+  const TimePoint calm = Steady::now();
+  load.finish(calm + kDrainMax);
+  const auto drained = std::chrono::duration_cast<milliseconds>(Steady::now() - calm);
   if (!site.wait_until_healthy(kDrainMax)) ledger.violation("the site does not become healthy again");
   site.stop();
   print(ledger, site, mischief, audit(site.database(), load.followers(), ledger));
+  row("ms until all had ended", static_cast<std::uint64_t>(drained.count()));
 
   const auto violations = ledger.violations();
   if (violations.empty()) {

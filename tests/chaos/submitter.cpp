@@ -101,8 +101,9 @@ Submitter::Attempt Submitter::post(const Job& job) {
     ledger_.violation("key " + job.key + " is answered " + std::to_string(reply->status) + " " + reply->body);
     return Attempt::refused;
   }
-  if (reply->header("Idempotent-Replayed") == "true") ++ledger_.replayed;
-  return take(job, answer);
+  const bool replayed = reply->header("Idempotent-Replayed") == "true";
+  if (replayed) ++ledger_.replayed;
+  return take(job, answer, replayed);
 }
 
 Submitter::Attempt Submitter::send(const Job& job) {
@@ -129,16 +130,18 @@ Submitter::Attempt Submitter::send(const Job& job) {
     last_refusal_ = answer->dump();
     return Attempt::again;
   }
-  return take(job, *answer);
+  // This way nothing is said of a replay.
+  return take(job, *answer, true);
 }
 
-Submitter::Attempt Submitter::take(const Job& job, const json& answer) {
+Submitter::Attempt Submitter::take(const Job& job, const json& answer, bool may_be_replayed) {
   last_token_ = answer.value("token", "");
   if (last_token_.empty() || answer.value("channel", "") != "submission:" + last_token_) {
     ledger_.violation("key " + job.key + " is answered " + answer.dump());
     return Attempt::refused;
   }
-  ledger_.acknowledged({job.key, job.stdout_text, last_token_, answer.value("epoch", "")});
+  const bool first = ledger_.acknowledged({job.key, job.stdout_text, last_token_, answer.value("epoch", "")});
+  if (!first && !may_be_replayed) ledger_.violation("key " + job.key + " was accepted before, and is so as if new");
   return Attempt::acknowledged;
 }
 

@@ -39,7 +39,7 @@ class Submitter {
   bool submit(const Job& job, const std::stop_token& give_up);
   Attempt post(const Job& job);
   Attempt send(const Job& job);
-  Attempt take(const Job& job, const nlohmann::json& answer);
+  Attempt take(const Job& job, const nlohmann::json& answer, bool may_be_replayed);
   void cancel(const std::string& token, const std::stop_token& give_up);
   void change_gateway();
   void pause(int least_ms, int most_ms);
