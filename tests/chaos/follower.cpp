@@ -25,8 +25,8 @@ std::string text_at(const json& object, const char* key) {
 
 }  // namespace
 
-Follower::Follower(std::string name, std::vector<client::Url> gateways, Ledger& ledger, Dice dice)
-    : name_(std::move(name)), gateways_(std::move(gateways)), ledger_(ledger), dice_(dice) {}
+Follower::Follower(std::string name, Temper temper, std::vector<client::Url> gateways, Ledger& ledger, Dice dice)
+    : name_(std::move(name)), temper_(temper), gateways_(std::move(gateways)), ledger_(ledger), dice_(dice) {}
 Follower::~Follower() = default;
 
 void Follower::run(const std::stop_token& all_accepted, const std::stop_token& give_up) {
@@ -42,7 +42,9 @@ void Follower::run(const std::stop_token& all_accepted, const std::stop_token& g
     leave_some();
     ask();
     listen();
-    if (stream_ && (!alive() || Steady::now() >= leave_at_)) disconnect();
+    // In the end all are patient.
+    const bool restless = temper_ == Temper::restless && !last_round;
+    if (!alive() || (restless && Steady::now() >= leave_at_)) disconnect();
   }
 }
 

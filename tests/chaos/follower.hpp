@@ -1,8 +1,11 @@
 #pragma once
 
 // A client that subscribes to every accepted submission, from its first event on, and writes down what it is told. When
-// its connection breaks, and now and then for no reason, it goes on at another gateway from the last event it has. It
-// drops nothing itself: an event that comes twice, or after a hole, is a violation. One thread runs it.
+// its connection breaks it goes on at another gateway from the last event it has. It drops nothing itself: an event
+// that comes twice, or after a hole, is a violation. One thread runs it.
+//
+// A restless one also breaks its connection for no reason, which makes many resumes. A patient one does not, and so
+// finds out about an event that its gateway never passes on, which resuming would mend.
 
 #include <chrono>
 #include <cstddef>
@@ -24,7 +27,8 @@ namespace pushjudge::chaos {
 
 class Follower {
  public:
-  Follower(std::string name, std::vector<client::Url> gateways, Ledger& ledger, Dice dice);
+  enum class Temper { restless, patient };
+  Follower(std::string name, Temper temper, std::vector<client::Url> gateways, Ledger& ledger, Dice dice);
   ~Follower();
 
   // Until `all_accepted` is asked for and the last event of each submission is here, or until `give_up`.
@@ -61,6 +65,7 @@ class Follower {
   void blame(const std::string& token, const std::string& what);
 
   std::string name_;
+  Temper temper_;
   std::vector<client::Url> gateways_;
   Ledger& ledger_;
   Dice dice_;
@@ -75,7 +80,7 @@ class Follower {
   std::optional<client::Stream> stream_;
   TimePoint pinged_;
   TimePoint ponged_;
-  TimePoint leave_at_;  // when it breaks the connection itself
+  TimePoint leave_at_;  // when a restless one breaks the connection
   std::size_t pongs_ = 0;
 };
 

@@ -37,7 +37,7 @@ using std::chrono::seconds;
 
 constexpr int kPosters = 6;
 constexpr int kSocketSubmitters = 3;
-constexpr int kFollowers = 3;
+constexpr int kFollowers = 4;
 // How long everything may take to end after the last fault was mended.
 constexpr seconds kDrainMax{90};
 // After so many the run ends: one broken promise often breaks others.
@@ -77,7 +77,8 @@ class Load {
     }
     for (int i = 0; i < kFollowers; ++i) {
       const std::string name = "follower-" + std::to_string(i + 1);
-      followers_.push_back(std::make_unique<Follower>(name, gateways, ledger, Dice(seed, who++)));
+      const auto temper = i % 2 == 0 ? Follower::Temper::restless : Follower::Temper::patient;
+      followers_.push_back(std::make_unique<Follower>(name, temper, gateways, ledger, Dice(seed, who++)));
       following_.push_back(start(ledger, [this, follower = followers_.back().get()] {
         follower->run(all_accepted_.get_token(), give_up_.get_token());
       }));

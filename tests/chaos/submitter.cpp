@@ -32,7 +32,7 @@ Submitter::~Submitter() = default;
 
 void Submitter::run(const std::stop_token& enough, const std::stop_token& give_up) {
   while (!enough.stop_requested()) {
-    pause(0, 250);
+    pause(0, 150);
     if (ledger_.outstanding() >= kOutstandingMax) continue;
     const Job job = next_job();
     if (!submit(job, give_up)) return;
