@@ -6,9 +6,15 @@ namespace pushjudge::chaos {
 
 void Ledger::violation(const std::string& what) {
   const std::lock_guard lock(mutex_);
+  if (closed_) return;
   const std::chrono::duration<double> at = Steady::now() - begun_;
   std::fprintf(stderr, "%7.3f s  VIOLATION: %s\n", at.count(), what.c_str());
   violations_.push_back(what);
+}
+
+void Ledger::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
 }
 
 std::vector<std::string> Ledger::violations() const {

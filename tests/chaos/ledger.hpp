@@ -29,6 +29,8 @@ class Ledger {
   // Prints it at once, and remembers it.
   void violation(const std::string& what);
   std::vector<std::string> violations() const;
+  // The run is broken off: what its clients did not get any more is nobody's fault.
+  void close();
 
   // A client is told, for the first time or again, that its key is this token. Whether it is the first time.
   bool acknowledged(const Accepted& accepted);
@@ -54,6 +56,7 @@ class Ledger {
  private:
   const TimePoint begun_ = Steady::now();
   mutable std::mutex mutex_;
+  bool closed_ = false;
   std::vector<std::string> violations_;
   std::vector<Accepted> accepted_;
   std::map<std::string, std::string> token_of_;  // by key

@@ -106,6 +106,7 @@ class Load {
     std::thread watch([this, deadline] {
       std::unique_lock lock(mutex_);
       while (!finished_ && !interrupted && Steady::now() < deadline) changed_.wait_for(lock, milliseconds(100));
+      if (interrupted) ledger_.close();
       if (!finished_) give_up();
     });
     join(submitting_);
@@ -178,6 +179,12 @@ void print(const Ledger& ledger, const Site& site, const Mischief& mischief, con
   row("fetches by gateways", site.count_in_logs("gateway", "events_fetched"));
 }
 
+int break_off(Ledger& ledger) {
+  ledger.close();
+  std::fprintf(stderr, "chaos: interrupted\n");
+  return 130;
+}
+
 int run(std::uint64_t seed, seconds length, testing::TemporaryFolder& folder) {
   std::printf("chaos: seed %llu, %lld s, in %s\n", static_cast<unsigned long long>(seed),
               static_cast<long long>(length.count()), folder.path().c_str());
@@ -194,15 +201,12 @@ int run(std::uint64_t seed, seconds length, testing::TemporaryFolder& folder) {
     site.look_after();
     testing::pause_briefly();
   }
-  if (interrupted) {
-    load.give_up();
-    std::fprintf(stderr, "chaos: interrupted\n");
-    return 130;
-  }
+  if (interrupted) return break_off(ledger);
   mischief.end();
   load.enough();
   const TimePoint calm = Steady::now();
   load.finish(calm + kDrainMax);
+  if (interrupted) return break_off(ledger);
   const auto drained = std::chrono::duration_cast<milliseconds>(Steady::now() - calm);
   if (!site.wait_until_healthy(kDrainMax)) ledger.violation("the site does not become healthy again");
   site.stop();
