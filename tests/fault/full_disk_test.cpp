@@ -79,7 +79,8 @@ TEST_CASE("full disk: POST is refused, reports are kept by their workers, and al
   const TemporaryFolder folder;
   const SmallDisk disk(folder.file("data"));
   if (!disk.why_not().empty()) {
-    if (std::getenv("PJ_REQUIRE_SANDBOX") != nullptr) FAIL("no disk of our own: ", disk.why_not());
+    // Root can, unless it is one in name only; others cannot.
+    if (::geteuid() == 0 && std::getenv("PJ_REQUIRE_SANDBOX") != nullptr) FAIL("no disk of our own: ", disk.why_not());
     MESSAGE("*** SKIPPED: no disk of our own can be mounted: ", disk.why_not());
     return;
   }
