@@ -93,7 +93,9 @@ void restore(const std::string& copy, const std::string& database) {
   Unfinished unfinished(database);
   for (const char* rest : {"-wal", "-journal"}) {
     // It would be taken for a part of the new one.
-    if (fs::exists(database + rest)) fail(database + rest, "the file exists: move what is left of the old database away");
+    if (fs::exists(database + rest)) {
+      fail(database + rest, "the file exists: move what is left of the old database away");
+    }
   }
   try {
     fs::copy_file(copy, unfinished.path(), fs::copy_options::overwrite_existing);
