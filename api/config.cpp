@@ -21,6 +21,8 @@ class Settings {
  public:
   Settings(CLI::App& app, Config& config) : app_(app) {
     text("queue", config.queue, "Address of the core: ipc:///FOLDER or tcp://HOST:PORT");
+    text("key", config.key, "File of our secret key, for a core that is reached by tcp (pushjudge-queue keygen)");
+    text("server-key", config.server_key, "The core's public key, or the file that holds it");
     text("address", config.address, "Address to listen on; 0.0.0.0 for all (think of --auth-token then)");
     number("port", config.port, 0, 65'535, "Port to listen on; 0 picks a free one");
     text("port-file", config.port_file, "File to write the number of the port to, once it is open");

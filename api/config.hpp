@@ -15,6 +15,8 @@ namespace pushjudge {
 
 struct Config {
   std::string queue = "ipc:///run/pushjudge";  // address of the core
+  std::string key;                             // the file of our secret key, for a core that is reached by tcp
+  std::string server_key;                      // the core's public key, or the file that holds it
   std::string address = "127.0.0.1";           // where to listen; others see it only where that is asked for
   std::uint16_t port = 2358;                   // 0: any free one
   std::string port_file;                       // where to write the number of the port; empty: nowhere

@@ -22,6 +22,8 @@ constexpr std::chrono::milliseconds kCutTime{1'000};
 CoreClientOptions core_options(const Config& config) {
   CoreClientOptions options;
   options.queue = config.queue;
+  options.key_file = config.key;
+  options.server_key = config.server_key;
   options.request_timeout = config.core_timeout;
   return options;
 }

@@ -103,6 +103,10 @@ asio::awaitable<Response> OpsRoutes::health(Request) {
       answer["queued"] = stats->queued;
       answer["running"] = stats->running;
       answer["workers"] = workers_of(*stats);
+      // What the core turned away since it started.
+      answer["malformed_frames"] = stats->malformed_frames;
+      answer["refused_frames"] = stats->refused_frames;
+      answer["refused_connections"] = stats->refused_connections;
     }
   }
   Response response = json_response(answer["status"] == "ok" ? 200 : 503, answer);

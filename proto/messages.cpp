@@ -495,6 +495,26 @@ std::optional<Bye> decode<Bye>(std::string_view frame) {
   return sound(*in, m);
 }
 
+std::optional<UplinkSubject> uplink_subject(std::string_view frame) {
+  const auto type = message_type(frame);
+  UplinkSubject subject;
+  bool about_job = false;
+  if (type == MessageType::compiled) {
+    about_job = true;
+  } else if (type == MessageType::finished || type == MessageType::failed) {
+    about_job = true;
+    subject.wants_ack = true;
+  } else if (type != MessageType::credit && type != MessageType::beat && type != MessageType::drain &&
+             type != MessageType::bye) {
+    return std::nullopt;
+  }
+  auto in = open(frame, *type);
+  if (!in) return std::nullopt;
+  subject.session = in->number<std::uint64_t>();
+  if (about_job) subject.job = take_ref(*in);
+  return sound(*in, subject);
+}
+
 std::string encode(const Submit& m) {
   Writer out = begin(MessageType::submit);
   out.number(m.request);
@@ -721,6 +741,7 @@ std::string encode(const StatsReport& m) {
   for (const WorkerStats& worker : m.workers) {
     out.text(worker.name).number(worker.slots).number(worker.running).flag(worker.draining);
   }
+  out.number(m.refused_frames).number(m.refused_connections);
   return out.take();
 }
 template <>
@@ -742,6 +763,10 @@ std::optional<StatsReport> decode<StatsReport>(std::string_view frame) {
     worker.running = in->number<std::uint32_t>();
     worker.draining = in->flag();
     m.workers.push_back(std::move(worker));
+  }
+  if (in->more()) {
+    m.refused_frames = in->number<std::uint64_t>();
+    m.refused_connections = in->number<std::uint64_t>();
   }
   return sound(*in, std::move(m));
 }

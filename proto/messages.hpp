@@ -154,6 +154,16 @@ struct Bye {
   std::uint64_t session = 0;
 };
 
+// What a worker's message on the uplink says of itself before it is read: whose session it speaks in, and which job it
+// is about.
+struct UplinkSubject {
+  std::uint64_t session = 0;
+  std::optional<JobRef> job;  // of a Compiled, Finished or Failed
+  bool wants_ack = false;     // of the latter two
+};
+// Nothing for a frame of another kind, or one that ends too soon.
+std::optional<UplinkSubject> uplink_subject(std::string_view frame);
+
 // ---- gateway to core (DEALER/ROUTER); `request` is the gateway's number for the answer to come back with
 
 struct Submit {
@@ -251,6 +261,8 @@ struct StatsReport {
   std::uint64_t running = 0;
   std::uint64_t malformed_frames = 0;  // dropped since the core started
   std::vector<WorkerStats> workers;
+  std::uint64_t refused_frames = 0;       // dropped because the sender's key gives no right to them
+  std::uint64_t refused_connections = 0;  // that failed to prove themselves, or did not keep to the protocol
 };
 
 struct Refused {

@@ -17,6 +17,7 @@
 #include "proto/base/log.hpp"
 #include "proto/endpoints.hpp"
 #include "queue/event_cursor.hpp"
+#include "queue/keys.hpp"
 #include "queue/socket.hpp"
 
 namespace pushjudge {
@@ -75,8 +76,13 @@ struct CoreClient::State {
         pulse(io_context) {
     const auto endpoints = endpoints_of(options.queue);
     if (!endpoints) throw std::runtime_error(endpoints.error().message);
+    const auto keys = client_keys(options.key_file, options.server_key);
+    if (!keys) throw std::runtime_error(keys.error().message);
+    // A folder is its own protection, and a core asks for no keys there.
+    const bool with_keys = keys->has_value() && options.queue.starts_with("tcp://");
     for (const auto& [socket, endpoint] :
          {std::pair{&requests, &endpoints->submit}, std::pair{&events, &endpoints->events}}) {
+      if (with_keys) socket->use_keys(**keys);
       const auto connected = socket->connect(*endpoint);
       if (!connected) throw std::runtime_error(connected.error().message);
     }

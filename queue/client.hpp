@@ -5,7 +5,7 @@
 // Owned by one thread, the one that runs the io_context given to the constructor; call and destroy it there. Requests
 // are sent again once a second until they are answered or `request_timeout` has passed, so that a restart of the core
 // costs time and nothing else: submit() is idempotent by the token. Nothing throws but the constructor
-// (std::runtime_error for an address that is none).
+// (std::runtime_error for an address that is none, and for keys that cannot be read).
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -34,6 +34,10 @@ class CoreListener {
 
 struct CoreClientOptions {
   std::string queue;  // the core's address, as for endpoints_of()
+  // For a core that is reached by tcp and asks for keys: the file of our secret one, and the core's public one or its
+  // file. Empty: without.
+  std::string key_file;
+  std::string server_key;
   std::chrono::milliseconds request_timeout{5'000};
   std::size_t outstanding_max = 20'000;  // requests waiting for the core; over it the answer is Errc::busy
 };

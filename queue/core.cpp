@@ -73,14 +73,6 @@ std::size_t bytes_of(const Settlement& settlement) {
   return report.stdout_text.size() + report.stderr_text.size() + report.compile_output.size();
 }
 
-// The request number stands in the same place in every request, also in one that cannot be read whole.
-template <class T>
-std::optional<T> request_of(const std::string& frame, std::uint64_t& malformed) {
-  auto request = decode<T>(frame);
-  if (!request) ++malformed;
-  return request;
-}
-
 }  // namespace
 
 Core::Core(CoreOptions options, Engine& engine, Mailbox& mailbox)
@@ -88,6 +80,7 @@ Core::Core(CoreOptions options, Engine& engine, Mailbox& mailbox)
       engine_(engine),
       mailbox_(mailbox),
       scheduler_(options_.times, engine_.incarnation()),
+      gate_(context_, options_.gate),
       lobby_(context_, SocketType::router, options_of(kUplinkWaitingMax)),
       uplink_(context_, SocketType::pull, options_of(kUplinkWaitingMax)),
       submit_(context_, SocketType::router, options_of(kAnswersWaitingMax)),
@@ -95,6 +88,7 @@ Core::Core(CoreOptions options, Engine& engine, Mailbox& mailbox)
   listen();
   const TimePoint now = Steady::now();
   scheduler_.adopt(engine_.open_leases(), now);
+  for (const OpenLease& lease : engine_.open_leases()) gate_.roster().remember(lease.ref, lease.worker);
   tick_at_ = now;
   ping_at_ = now;
   retry_at_ = now;
@@ -102,7 +96,27 @@ Core::Core(CoreOptions options, Engine& engine, Mailbox& mailbox)
 
 void Core::listen() {
   if (options_.listen.empty()) throw std::runtime_error("no address to listen on");
-  for (const std::string& address : options_.listen) {
+  std::vector<std::string> local = options_.listen;
+  const auto remote = std::stable_partition(local.begin(), local.end(),
+                                            [](const std::string& address) { return !address.starts_with("tcp://"); });
+  const std::vector<std::string> by_tcp(remote, local.end());
+  local.erase(remote, local.end());
+  for (const auto& [door, socket] : {std::pair{Door::lobby, &lobby_}, std::pair{Door::uplink, &uplink_},
+                                     std::pair{Door::submit, &submit_}, std::pair{Door::events, &events_}}) {
+    doors_.emplace_back(door, SocketMonitor(context_, *socket));
+  }
+  open_doors(local);
+  if (by_tcp.empty()) return;
+  // From here on, and so not for the folders, which only we can enter.
+  gate_.protect(lobby_, Door::lobby);
+  gate_.protect(uplink_, Door::uplink);
+  gate_.protect(submit_, Door::submit);
+  gate_.protect(events_, Door::events);
+  open_doors(by_tcp);
+}
+
+void Core::open_doors(const std::vector<std::string>& addresses) {
+  for (const std::string& address : addresses) {
     const auto endpoints = endpoints_of(address);
     if (!endpoints) throw std::runtime_error(endpoints.error().message);
     for (const auto& [socket, endpoint] :
@@ -112,6 +126,10 @@ void Core::listen() {
       if (!bound) throw std::runtime_error(bound.error().message);
     }
     log::info("listening", {{"address", address}});
+    if (address.starts_with("tcp://") && !gate_.keys_needed()) {
+      log::warn("listening_without_keys",
+                {{"address", address}, {"why", "whoever reaches it may submit, read and judge everything"}});
+    }
   }
 }
 
@@ -134,7 +152,8 @@ void Core::run(int stop_descriptor) {
 }
 
 void Core::wait(int stop_descriptor, TimePoint now) {
-  std::vector<void*> sockets = {lobby_.handle(), uplink_.handle()};
+  std::vector<void*> sockets = {lobby_.handle(), uplink_.handle(), events_.handle(), gate_.handle()};
+  for (const auto& [door, monitor] : doors_) sockets.push_back(monitor.handle());
   if (may_take_submissions()) sockets.push_back(submit_.handle());
   for (const auto& [session, pipe] : pipes_) sockets.push_back(pipe.monitor.handle());
   // While stopping, nothing is read any more, and what waits to be read must not keep us awake.
@@ -149,6 +168,7 @@ void Core::wait(int stop_descriptor, TimePoint now) {
 milliseconds Core::patience(TimePoint now) const {
   TimePoint until = std::min(tick_at_, ping_at_);
   if (const auto deadline = scheduler_.next_deadline()) until = std::min(until, *deadline);
+  if (gate_.keys_needed()) until = std::min(until, gate_.next_look());
   if (retry_at_ > now) until = std::min(until, retry_at_);
   if (until <= now) return milliseconds(0);
   return std::chrono::ceil<milliseconds>(until - now);
@@ -157,37 +177,95 @@ milliseconds Core::patience(TimePoint now) const {
 // ---- collecting
 
 void Core::receive(TimePoint now) {
+  gate_.let_in(now);
   for (int i = 0; i < kMessagesARound; ++i) {
     const auto letter = lobby_.receive_letter();
     if (!letter) break;
-    on_lobby(*letter, now);
+    if (gate_.may_speak(Door::lobby, *letter, now)) on_lobby(*letter, now);
   }
   for (int i = 0; i < kMessagesARound; ++i) {
-    const auto frame = uplink_.receive();
-    if (!frame) break;
-    on_uplink(*frame, now);
+    const auto letter = uplink_.receive_letter();
+    if (!letter) break;
+    if (gate_.may_speak(Door::uplink, *letter, now) && is_its_own(*letter, now)) on_uplink(*letter, now);
   }
   for (int i = 0; i < kMessagesARound && may_take_submissions(); ++i) {
     const auto letter = submit_.receive_letter();
     if (!letter) break;
-    on_gateway(*letter);
+    if (gate_.may_speak(Door::submit, *letter, now)) on_gateway(*letter);
   }
+  receive_subscriptions(now);
   on_pipe_changes(now);
-  const std::uint64_t malformed = lobby_.take_malformed() + uplink_.take_malformed() + submit_.take_malformed();
-  if (malformed > 0) {
-    malformed_ += malformed;
-    log::warn("malformed_messages_dropped", {{"count", malformed}});
+  on_door_changes(now);
+  gate_.drop_malformed(
+      lobby_.take_malformed() + uplink_.take_malformed() + submit_.take_malformed() + events_.take_malformed(), now);
+}
+
+// Nothing is to be done for a subscription: ZeroMQ has seen to it. It is the one word that a listener says, by which we
+// know who listens.
+void Core::receive_subscriptions(TimePoint now) {
+  for (int i = 0; i < kMessagesARound; ++i) {
+    const auto letter = events_.receive_letter();
+    if (!letter) return;
+    if (!gate_.may_speak(Door::events, *letter, now)) continue;
+    if (letter->frame != "\1" && letter->frame != std::string_view("\0", 1)) {
+      gate_.drop_malformed(Door::events, *letter, now);
+    }
   }
+}
+
+bool Core::may_join(const Hello& hello, const std::string& key, TimePoint now) {
+  std::string_view why;
+  for (const auto& [id, session] : scheduler_.sessions()) {
+    if (session.worker != hello.worker) continue;
+    if (gate_.roster().may_replace(id, key)) return true;
+    why = "it says it is another's worker";
+  }
+  if (why.empty() && !gate_.roster().may_open(key)) why = "too many workers come with its key";
+  if (why.empty()) return true;
+  gate_.refuse_frame(Door::lobby, key, why, now);
+  return false;
+}
+
+std::vector<JobRef> Core::take_others(Hello& hello, const std::string& key, TimePoint now) {
+  const auto holder_of = [this](JobRef ref) { return scheduler_.holder_of(ref); };
+  auto others = gate_.roster().others(hello.running, key, holder_of);
+  for (const JobRef& ref : others) std::erase(hello.running, ref);
+  if (!others.empty()) gate_.refuse_frame(Door::lobby, key, "it says it has another's job", now);
+  return others;
+}
+
+bool Core::is_its_own(const Letter& letter, TimePoint now) {
+  const auto subject = uplink_subject(letter.frame);
+  if (!subject) return true;  // malformed, which whoever reads it finds
+  const std::string key = gate_.key_of(letter);
+  const auto holder = subject->job ? scheduler_.holder_of(*subject->job) : std::nullopt;
+  switch (gate_.roster().judge(key, *subject, holder)) {
+    case Roster::Verdict::take:
+      return true;
+    case Roster::Verdict::drop:
+      return false;
+    case Roster::Verdict::stale:
+      if (const auto pipe = pipes_.find(subject->session); pipe != pipes_.end()) {
+        pipe->second.socket.send(encode(Ack{*subject->job, AckCode::stale}));
+      }
+      return false;
+    case Roster::Verdict::refused:
+      gate_.refuse_frame(Door::uplink, key, "it speaks of another's session or job", now);
+      return false;
+  }
+  return false;
 }
 
 void Core::on_lobby(const Letter& letter, TimePoint now) {
   auto hello = decode<Hello>(letter.frame);
   if (!hello) {
-    ++malformed_;
-    log::warn("malformed_frame_dropped", {{"socket", "lobby"}, {"bytes", letter.frame.size()}});
+    gate_.drop_malformed(Door::lobby, letter, now);
     return;
   }
-  hello->name = printable(hello->name);
+  const std::string key = gate_.key_of(letter);
+  if (!may_join(*hello, key, now)) return;
+  const auto others = take_others(*hello, key, now);
+  hello->name = gate_.roster().display_name(key, printable(hello->name));
   hello->slots = std::clamp<std::uint32_t>(hello->slots, 1, kSlotsMax);
   if (hello->languages.size() > kLanguagesMax) hello->languages.resize(kLanguagesMax);
   std::erase_if(hello->languages, [](const Language& language) { return !sound(language); });
@@ -195,15 +273,17 @@ void Core::on_lobby(const Letter& letter, TimePoint now) {
   auto joined = scheduler_.join(*hello, now);
   if (joined.replaced) end_session(*joined.replaced);
   requeue(std::move(joined.lapsed));
+  joined.dropped.insert(joined.dropped.end(), others.begin(), others.end());
 
   std::string endpoint;
-  auto pipe = open_pipe(*hello, joined.session, endpoint);
+  auto pipe = open_pipe(*hello, key, joined.session, endpoint);
   if (!pipe) {
     log::error("pipe_not_opened", {{"worker", hello->name}, {"why", pipe.error().message}});
     requeue(scheduler_.leave(joined.session, "its pipe could not be opened", true));
     return;
   }
   pipes_.emplace(joined.session, *std::move(pipe));
+  gate_.roster().open(joined.session, key);
   languages_.insert(languages_.end(), hello->languages.begin(), hello->languages.end());
   ++languages_version_;
   publish_tick();
@@ -225,8 +305,10 @@ void Core::on_lobby(const Letter& letter, TimePoint now) {
   if (!lobby_.send(letter.peer, encode(welcome))) log::warn("welcome_not_sent", {{"worker", hello->name}});
 }
 
-Result<Core::Pipe> Core::open_pipe(const Hello& hello, SessionId session, std::string& endpoint) {
-  const bool by_tcp = hello.queue.starts_with("tcp://");
+Result<Core::Pipe> Core::open_pipe(const Hello& hello, const std::string& key, SessionId session,
+                                   std::string& endpoint) {
+  // Whoever has a key came by tcp, and where keys are needed nobody else did, whatever they say.
+  const bool by_tcp = gate_.keys_needed() ? !key.empty() : hello.queue.starts_with("tcp://");
   const auto listened =
       std::find_if(options_.listen.begin(), options_.listen.end(),
                    [by_tcp](const std::string& address) { return address.starts_with("tcp://") == by_tcp; });
@@ -243,6 +325,7 @@ Result<Core::Pipe> Core::open_pipe(const Hello& hello, SessionId session, std::s
   } catch (const std::runtime_error& e) {
     return Error{Errc::unavailable, e.what()};  // out of descriptors: a worker less, not the end of the core
   }
+  if (by_tcp) gate_.protect(pipe->socket, Door::pipe, key);
   if (!by_tcp) {
     auto bound = pipe->socket.bind(ipc_pipe_endpoint(*listened, session));
     if (!bound) return bound.error();
@@ -266,7 +349,8 @@ Result<Core::Pipe> Core::open_pipe(const Hello& hello, SessionId session, std::s
   return last;
 }
 
-void Core::on_uplink(const std::string& frame, TimePoint now) {
+void Core::on_uplink(const Letter& letter, TimePoint now) {
+  const std::string& frame = letter.frame;
   if (const auto beat = decode<Beat>(frame)) {
     if (scheduler_.beat(*beat, now)) work_may_wait_ = true;
     return;
@@ -304,8 +388,14 @@ void Core::on_uplink(const std::string& frame, TimePoint now) {
     end_session(bye->session);
     return;
   }
-  ++malformed_;
-  log::warn("malformed_frame_dropped", {{"socket", "uplink"}, {"bytes", frame.size()}});
+  gate_.drop_malformed(Door::uplink, letter, now);
+}
+
+template <class T>
+std::optional<T> Core::request_of(const Letter& letter) {
+  auto request = decode<T>(letter.frame);
+  if (!request) gate_.drop_malformed(Door::submit, letter, Steady::now());
+  return request;
 }
 
 void Core::on_gateway(const Letter& letter) {
@@ -323,12 +413,12 @@ void Core::on_gateway(const Letter& letter) {
     if (decode<Broadcast>(letter.frame)) {
       events_.send(letter.frame);
     } else {
-      ++malformed_;
+      gate_.drop_malformed(Door::submit, letter, Steady::now());
     }
     return;
   }
   if (type == MessageType::get) {
-    const auto get = request_of<Get>(letter.frame, malformed_);
+    const auto get = request_of<Get>(letter);
     if (!get || !begin_read({letter.peer, get->request})) return;
     engine_.get(get->token, [this, asker = Asker{letter.peer, get->request}](Result<Record> record) {
       end_read(asker);
@@ -342,7 +432,7 @@ void Core::on_gateway(const Letter& letter) {
     return;
   }
   if (type == MessageType::history) {
-    const auto history = request_of<History>(letter.frame, malformed_);
+    const auto history = request_of<History>(letter);
     if (!history || !begin_read({letter.peer, history->request})) return;
     engine_.history(history->token, history->after,
                     [this, asker = Asker{letter.peer, history->request}](Result<HistoryView> view) {
@@ -357,7 +447,7 @@ void Core::on_gateway(const Letter& letter) {
     return;
   }
   if (type == MessageType::fetch) {
-    const auto fetch = request_of<Fetch>(letter.frame, malformed_);
+    const auto fetch = request_of<Fetch>(letter);
     if (!fetch || !begin_read({letter.peer, fetch->request})) return;
     engine_.events(fetch->after, std::min(fetch->limit, kFetchMax),
                    [this, asker = Asker{letter.peer, fetch->request}](Result<std::vector<Event>> events) {
@@ -371,27 +461,23 @@ void Core::on_gateway(const Letter& letter) {
     return;
   }
   if (type == MessageType::languages) {
-    if (const auto request = request_of<Languages>(letter.frame, malformed_)) {
+    if (const auto request = request_of<Languages>(letter)) {
       answer(letter.peer, encode(LanguageList{request->request, offered()}));
     }
     return;
   }
   if (type == MessageType::stats) {
-    if (const auto request = request_of<Stats>(letter.frame, malformed_)) {
+    if (const auto request = request_of<Stats>(letter)) {
       answer(letter.peer, encode(stats(request->request)));
     }
     return;
   }
-  ++malformed_;
-  log::warn("malformed_frame_dropped", {{"socket", "submit"}, {"bytes", letter.frame.size()}});
+  gate_.drop_malformed(Door::submit, letter, Steady::now());
 }
 
 void Core::on_submit(const Letter& letter) {
-  auto submit = request_of<Submit>(letter.frame, malformed_);
-  if (!submit) {
-    log::warn("malformed_frame_dropped", {{"socket", "submit"}, {"bytes", letter.frame.size()}});
-    return;
-  }
+  auto submit = request_of<Submit>(letter);
+  if (!submit) return;
   const Asker asker{letter.peer, submit->request};
   if (too_large(submit->submission) || submit->idempotency_key.size() > kIdempotencyKeyCharactersMax) {
     refuse(asker, {Errc::too_large, "the submission is too large"});
@@ -413,7 +499,7 @@ void Core::on_submit(const Letter& letter) {
 }
 
 void Core::on_cancel(const Letter& letter) {
-  const auto cancel = request_of<Cancel>(letter.frame, malformed_);
+  const auto cancel = request_of<Cancel>(letter);
   if (!cancel) return;
   const Asker asker{letter.peer, cancel->request};
   if (cancellations_.size() >= kReadsMax) {
@@ -443,14 +529,36 @@ void Core::on_pipe_changes(TimePoint now) {
         scheduler_.connected(session);
         // The worker grants credit when it hears this: before it, a job would find nobody at the other end.
         pipe.socket.send(encode(Ping{engine_.incarnation()}));
-      } else {
+      } else if (*change == SocketMonitor::Change::disconnected) {
         scheduler_.disconnected(session, now);
+      } else {
+        gate_.refuse_connection(Door::pipe, pipe.monitor.why(), now);
       }
     }
   }
 }
 
+void Core::on_door_changes(TimePoint now) {
+  for (auto& [door, monitor] : doors_) {
+    while (const auto change = monitor.next()) {
+      if (*change == SocketMonitor::Change::refused) gate_.refuse_connection(door, monitor.why(), now);
+      if (*change == SocketMonitor::Change::disconnected) gate_.note_end(door, now);
+    }
+  }
+}
+
+void Core::on_revoked_keys(TimePoint now) {
+  for (const std::string& key : gate_.look_for_changes(now)) {
+    for (const SessionId session : gate_.roster().sessions_of(key)) {
+      log::warn("worker_revoked", {{"session", session}});
+      requeue(scheduler_.leave(session, "the worker's key was revoked", true));
+      end_session(session);
+    }
+  }
+}
+
 void Core::on_timers(TimePoint now) {
+  on_revoked_keys(now);
   auto expired = scheduler_.expire(now);
   for (const SessionId session : expired.ended) {
     log::warn("worker_lost", {{"session", session}});
@@ -485,6 +593,7 @@ void Core::requeue(std::vector<Lapse> lapses) {
 
 void Core::end_session(SessionId session) {
   pipes_.erase(session);
+  gate_.roster().close(session);
 }
 
 // ---- one turn
@@ -695,7 +804,9 @@ StatsReport Core::stats(std::uint64_t request) const {
   report.top = engine_.top();
   report.queued = engine_.depth().queued;
   report.running = engine_.depth().running;
-  report.malformed_frames = malformed_;
+  report.malformed_frames = gate_.malformed_frames();
+  report.refused_frames = gate_.refused_frames();
+  report.refused_connections = gate_.refused_connections();
   for (const auto& [id, session] : scheduler_.sessions()) {
     report.workers.push_back({session.name, session.slots, scheduler_.running_of(id), session.draining});
   }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -18,6 +19,7 @@
 #include "proto/endpoints.hpp"
 #include "proto/messages.hpp"
 #include "queue/engine.hpp"
+#include "queue/gatekeeper.hpp"
 #include "queue/mailbox.hpp"
 #include "queue/scheduler.hpp"
 #include "queue/socket.hpp"
@@ -26,6 +28,7 @@ namespace pushjudge {
 
 struct CoreOptions {
   std::vector<std::string> listen;  // addresses, as for endpoints_of()
+  GateOptions gate;                 // who may come to those that are tcp
   SchedulerTimes times;
   std::size_t turn_items_max = 512;       // submissions and settlements in one transaction
   std::uint64_t queue_max = 100'000;      // submissions that may wait; over it the answer is "queue is full"
@@ -60,11 +63,21 @@ class Core {
   using SettlementKey = std::pair<JobRef, std::size_t>;
 
   void listen();
+  void open_doors(const std::vector<std::string>& addresses);
   void receive(TimePoint now);
+  void receive_subscriptions(TimePoint now);
   void wait(int stop_descriptor, TimePoint now);
   void on_lobby(const Letter& letter, TimePoint now);
-  void on_uplink(const std::string& frame, TimePoint now);
+  void on_uplink(const Letter& letter, TimePoint now);
+  // Whether a worker's message is of its own session and job. If not it is dropped, and answered where that helps.
+  bool is_its_own(const Letter& letter, TimePoint now);
+  // The same of a hello: its session, and of the jobs it names those that it may not.
+  bool may_join(const Hello& hello, const std::string& key, TimePoint now);
+  std::vector<JobRef> take_others(Hello& hello, const std::string& key, TimePoint now);
   void on_gateway(const Letter& letter);
+  // The request, or nothing, counted and logged, when the frame does not hold it.
+  template <class T>
+  std::optional<T> request_of(const Letter& letter);
   void on_submit(const Letter& letter);
   void on_cancel(const Letter& letter);
   bool may_take_submissions() const;
@@ -72,9 +85,11 @@ class Core {
   bool begin_read(const Asker& asker);
   void end_read(const Asker& asker) { reads_.erase(asker); }
   void on_pipe_changes(TimePoint now);
+  void on_door_changes(TimePoint now);
+  void on_revoked_keys(TimePoint now);
   void on_timers(TimePoint now);
 
-  Result<Pipe> open_pipe(const Hello& hello, SessionId session, std::string& endpoint);
+  Result<Pipe> open_pipe(const Hello& hello, const std::string& key, SessionId session, std::string& endpoint);
   void settle(SessionId session, bool wants_ack, Settlement settlement);
   void requeue(std::vector<Lapse> lapses);
   void end_session(SessionId session);
@@ -108,10 +123,12 @@ class Core {
   Scheduler scheduler_;
 
   SocketContext context_;  // before the sockets, which it outlives
+  Gatekeeper gate_;        // likewise
   Socket lobby_;
   Socket uplink_;
   Socket submit_;
   Socket events_;
+  std::vector<std::pair<Door, SocketMonitor>> doors_;  // of the four
   std::map<SessionId, Pipe> pipes_;
 
   // What the next turn will hold.
@@ -135,7 +152,6 @@ class Core {
   TimePoint retry_at_;         // after the store refused a turn
   TimePoint tick_at_;
   TimePoint ping_at_;
-  std::uint64_t malformed_ = 0;
   std::uint64_t languages_version_ = 0;
 };
 

@@ -11,6 +11,7 @@
 #include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 #include "proto/endpoints.hpp"
+#include "queue/keys.hpp"
 #include "queue/socket.hpp"
 
 namespace pushjudge {
@@ -37,6 +38,14 @@ Endpoints endpoints_or_throw(const std::string& queue) {
   return *std::move(endpoints);
 }
 
+std::optional<ClientKeys> keys_or_throw(const LinkOptions& options) {
+  auto keys = client_keys(options.key_file, options.server_key);
+  if (!keys) throw std::runtime_error(keys.error().message);
+  // A folder is its own protection, and a core asks for no keys there.
+  if (!options.queue.starts_with("tcp://")) return std::nullopt;
+  return *std::move(keys);
+}
+
 void connect_or_throw(Socket& socket, const std::string& endpoint) {
   const auto connected = socket.connect(endpoint);
   if (!connected) throw std::runtime_error(connected.error().message);
@@ -49,22 +58,24 @@ struct Link::State {
       : options(std::move(link_options)),
         handler(link_handler),
         endpoints(endpoints_or_throw(options.queue)),
+        keys(keys_or_throw(options)),
         worker(random_uuid()),
         uplink(make_uplink(context)) {
-    connect_or_throw(uplink, endpoints.uplink);
     say_hello(Steady::now());
   }
 
   // A session at the core: its pipe, and what was agreed.
   struct Session {
-    Session(SocketContext& context, const Welcome& welcome, TimePoint now)
+    Session(SocketContext& context, const Welcome& welcome, const std::optional<ClientKeys>& keys, TimePoint now)
         : id(welcome.session),
           incarnation(welcome.incarnation),
           beat(std::max<std::uint32_t>(welcome.beat_ms, 1)),
           pipe(context, SocketType::pull, pipe_options()),
           monitor(context, pipe),
           heard(now),
-          beat_at(now + beat) {}
+          beat_at(now + beat) {
+      if (keys) pipe.use_keys(*keys);
+    }
 
     static SocketOptions pipe_options() {
       SocketOptions options;
@@ -92,7 +103,14 @@ struct Link::State {
 
   void say_hello(TimePoint now) {
     hello_at = now + kHelloRetry;
+    // Anew: a connection that was refused, for a key that has been enrolled since, waits long before it tries again.
+    uplink = make_uplink(context);
+    if (keys) uplink.use_keys(*keys);
+    connect_or_throw(uplink, endpoints.uplink);
+    lobby_monitor.reset();
     lobby.emplace(context, SocketType::dealer, SocketOptions{});
+    lobby_monitor.emplace(context, *lobby);
+    if (keys) lobby->use_keys(*keys);
     connect_or_throw(*lobby, endpoints.lobby);
     Hello hello;
     hello.worker = worker;
@@ -116,8 +134,9 @@ struct Link::State {
 
   void on_welcome(const Welcome& welcome, TimePoint now) {
     crash_point("link.welcomed");
+    lobby_monitor.reset();
     lobby.reset();
-    session.emplace(context, welcome, now);
+    session.emplace(context, welcome, keys, now);
     last_session = welcome.session;
     last_received = 0;
     const auto connected = session->pipe.connect(welcome.pipe);
@@ -131,6 +150,7 @@ struct Link::State {
     for (const JobRef& ref : welcome.dropped) drop(ref);
     handler.on_joined(!joined_before);
     joined_before = true;
+    refusal_said = false;
   }
 
   void drop(JobRef ref) {
@@ -212,6 +232,14 @@ struct Link::State {
 
   void receive(TimePoint now) {
     if (lobby) {
+      while (const auto change = lobby_monitor->next()) {
+        if (*change != SocketMonitor::Change::refused || refusal_said) continue;
+        refusal_said = true;
+        log::warn("core_refuses_us",
+                  {{"queue", options.queue},
+                   {"with_key", keys.has_value()},
+                   {"why", "our key is not enrolled, or the core's is another; its log says which"}});
+      }
       while (const auto frame = lobby->receive()) {
         const auto welcome = decode<Welcome>(*frame);
         if (!welcome) {
@@ -272,11 +300,14 @@ struct Link::State {
   LinkOptions options;
   LinkHandler& handler;
   Endpoints endpoints;
+  std::optional<ClientKeys> keys;
   Uuid worker;
 
   SocketContext context;  // before the sockets, which it outlives
   Socket uplink;
   std::optional<Socket> lobby;  // while joining
+  std::optional<SocketMonitor> lobby_monitor;
+  bool refusal_said = false;  // since the last session
   std::optional<Session> session;
   TimePoint hello_at;
   std::uint64_t last_session = 0;   // the last one, also when it is over
@@ -293,7 +324,10 @@ Link::~Link() = default;
 
 void Link::wait(std::span<pollfd> extra, milliseconds max) {
   std::vector<void*> sockets;
-  if (state_->lobby) sockets.push_back(state_->lobby->handle());
+  if (state_->lobby) {
+    sockets.push_back(state_->lobby->handle());
+    sockets.push_back(state_->lobby_monitor->handle());
+  }
   if (state_->session) {
     sockets.push_back(state_->session->pipe.handle());
     sockets.push_back(state_->session->monitor.handle());

@@ -4,7 +4,8 @@
 //
 // Single-threaded: construct, call and destroy from one thread, which passes its time in wait(). A report is kept and
 // sent again until the core has settled it, across restarts of the core; so finished() may be called at any time, also
-// while no core answers. Constructors throw std::runtime_error for an address that is none; nothing else throws.
+// while no core answers. Constructors throw std::runtime_error for an address that is none and keys that
+// cannot be read; nothing else throws.
 
 #include <poll.h>
 
@@ -34,6 +35,10 @@ class LinkHandler {
 struct LinkOptions {
   std::string queue;  // the core's address, as for endpoints_of()
   std::string name;   // for people
+  // For a core that is reached by tcp and asks for keys: the file of our secret one, and the core's public one or its
+  // file. Empty: without.
+  std::string key_file;
+  std::string server_key;
   std::uint32_t slots = 1;
   std::vector<Language> languages;
 };

@@ -4,11 +4,13 @@
 #include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -17,6 +19,7 @@
 #include "proto/base/log.hpp"
 #include "proto/base/unique_fd.hpp"
 #include "queue/core.hpp"
+#include "queue/keys.hpp"
 #include "queue/mailbox.hpp"
 #include "queue/sqlite_engine.hpp"
 
@@ -41,14 +44,34 @@ void make_private_folder(const std::filesystem::path& folder) {
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
 }
 
-void serve(const std::string& data, CoreOptions options) {
+struct Places {
+  std::string data = "data";
+  std::string keys;  // empty: in `data`
+
+  std::filesystem::path keys_folder() const {
+    return keys.empty() ? std::filesystem::path(data) / "keys" : std::filesystem::path(keys);
+  }
+};
+
+// Who may come by tcp: whoever is enrolled, unless it is to be everybody.
+GateOptions gate_options(const Places& places) {
+  auto own = server_keys(places.data);
+  if (!own) throw std::runtime_error(own.error().message);
+  return {true, places.keys_folder(), *std::move(own)};
+}
+
+void serve(const Places& places, bool insecure, CoreOptions options) {
   const UniqueFd stop = stop_signals();
+  const std::string& data = places.data;
   make_private_folder(data);
   const std::filesystem::path run = std::filesystem::absolute(data) / "run";
   if (options.listen.empty()) options.listen.push_back("ipc://" + run.lexically_normal().string());
   for (const std::string& address : options.listen) {
     if (address.starts_with("ipc://")) make_private_folder(address.substr(std::string_view("ipc://").size()));
   }
+  const bool by_tcp = std::any_of(options.listen.begin(), options.listen.end(),
+                                  [](const std::string& address) { return address.starts_with("tcp://"); });
+  if (by_tcp && !insecure) options.gate = gate_options(places);
   Mailbox mailbox;
   SqliteEngine engine((std::filesystem::path(data) / "pushjudge.db").string(),
                       [&mailbox](std::function<void()> function) { mailbox.post(std::move(function)); });
@@ -56,20 +79,76 @@ void serve(const std::string& data, CoreOptions options) {
   core.run(stop.get());
 }
 
+// What a command on keys has to say, and the exit code.
+template <class T>
+int tell(const Result<T>& result, const std::string& success) {
+  if (!result) {
+    std::cerr << "pushjudge-queue: " << result.error().message << "\n";
+    return 1;
+  }
+  std::cout << success << "\n";
+  return 0;
+}
+
+struct KeyCommands {
+  KeyCommands(CLI::App& app, Places& places)
+      : keygen(app.add_subcommand("keygen", "Makes a pair of keys for a worker or gateway: NAME.key and NAME.pub")),
+        enrol(app.add_subcommand("enrol", "Lets in whoever has the secret to a NAME.pub; a core that runs notices")),
+        revoke(app.add_subcommand("revoke", "Lets NAME in no more, and ends its sessions")) {
+    keygen->add_option("NAME", name, "Of the machine, for people")->required();
+    keygen->add_option("--role", role, "worker or gateway")
+        ->check(CLI::IsMember({"worker", "gateway"}))
+        ->capture_default_str();
+    keygen->add_option("--out", out, "Folder for the two files")->capture_default_str();
+    enrol->add_option("FILE", file, "NAME.pub")->required();
+    revoke->add_option("NAME", name, "As enrolled")->required();
+    for (CLI::App* command : {enrol, revoke}) {
+      command->add_option("--data", places.data, "Folder of the core's database")->capture_default_str();
+      command->add_option("--keys", places.keys, "Folder of who is enrolled; default: DATA/keys");
+    }
+  }
+
+  // Nothing when none of them was asked for.
+  std::optional<int> run(const Places& places) const {
+    if (*keygen) {
+      const std::string base = (std::filesystem::path(out) / name).string();
+      return tell(write_new_keys(out, name, *role_from(role)),
+                  base + ".key   keep it here, where the " + role + " runs\n" + base +
+                      ".pub   take it to the core, and there: pushjudge-queue enrol " + name + ".pub");
+    }
+    if (*enrol) return tell(pushjudge::enrol(places.keys_folder(), file), "enrolled");
+    if (*revoke) return tell(pushjudge::revoke(places.keys_folder(), name), "revoked");
+    return std::nullopt;
+  }
+
+  CLI::App* keygen;
+  CLI::App* enrol;
+  CLI::App* revoke;
+  std::string name;
+  std::string role = "worker";
+  std::string out = ".";
+  std::string file;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app{"pushjudge-queue: the core of pushjudge. Keeps submissions, hands them to workers, tells gateways."};
   app.set_version_flag("--version", PJ_VERSION);
   CoreOptions options;
-  std::string data = "data";
+  Places places;
+  bool insecure = false;
   std::string level = "info";
   int lease_ms = static_cast<int>(options.times.lease.count());
   int beat_ms = static_cast<int>(options.times.beat.count());
-  app.add_option("--data", data, "Folder of the database; made if it is missing")->capture_default_str();
+  app.require_subcommand(0, 1);
+  const KeyCommands key_commands(app, places);
+  app.add_option("--data", places.data, "Folder of the database; made if it is missing")->capture_default_str();
   app.add_option("--listen", options.listen,
-                 "Address for workers and gateways: ipc:///FOLDER or tcp://HOST:PORT (private networks only); may be "
-                 "repeated. Default: ipc://DATA/run");
+                 "Address for workers and gateways: ipc:///FOLDER or tcp://HOST:PORT (for those who are enrolled); "
+                 "may be repeated. Default: ipc://DATA/run");
+  app.add_option("--keys", places.keys, "Folder of who is enrolled, a NAME.pub each; default: DATA/keys");
+  app.add_flag("--insecure", insecure, "Let everybody who reaches a tcp address do everything: no keys");
   app.add_option("--queue-max", options.queue_max, "Submissions that may wait; over it they are refused")
       ->envname("MAX_QUEUE_SIZE")
       ->capture_default_str();
@@ -87,6 +166,7 @@ int main(int argc, char** argv) {
   app.add_option("--log-level", level, "debug, info, warn, error or off")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
 
+  if (const auto done = key_commands.run(places)) return *done;
   if (!log::start("queue", level)) {
     std::cerr << "pushjudge-queue: unknown log level '" << level << "'\n";
     return 2;
@@ -104,7 +184,7 @@ int main(int argc, char** argv) {
   options.times.silence = 3 * options.times.beat;
   options.times.restart = 2 * options.times.beat + std::chrono::milliseconds(1'000);
   try {
-    serve(data, std::move(options));
+    serve(places, insecure, std::move(options));
   } catch (const std::exception& e) {
     std::cerr << "pushjudge-queue: " << e.what() << "\n";
     return 1;

@@ -1,5 +1,8 @@
 #include "queue/socket.hpp"
 
+#include <sys/socket.h>
+
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -20,6 +23,10 @@ constexpr int kHandshakeMs = 5'000;
 constexpr int kReconnectMs = 50;
 constexpr int kReconnectMaxMs = 1'000;
 constexpr int kSocketsMax = 20'000;
+constexpr std::size_t kKeyCharacters = 40;
+constexpr std::size_t kKeyBytes = 32;
+// Where ZeroMQ looks for whoever decides (RFC 27).
+constexpr const char* kZapEndpoint = "inproc://zeromq.zap.01";
 
 [[noreturn]] void fail(const char* what) {
   throw std::runtime_error(std::string(what) + ": " + zmq_strerror(zmq_errno()));
@@ -27,6 +34,10 @@ constexpr int kSocketsMax = 20'000;
 
 void set(void* handle, int option, int value) {
   if (zmq_setsockopt(handle, option, &value, sizeof value) != 0) fail("zmq_setsockopt");
+}
+
+void set(void* handle, int option, const std::string& value) {
+  if (zmq_setsockopt(handle, option, value.data(), value.size()) != 0) fail("zmq_setsockopt");
 }
 
 int zmq_type(SocketType type) {
@@ -40,7 +51,7 @@ int zmq_type(SocketType type) {
     case SocketType::pull:
       return ZMQ_PULL;
     case SocketType::pub:
-      return ZMQ_PUB;
+      return ZMQ_XPUB;
     case SocketType::sub:
       return ZMQ_SUB;
   }
@@ -68,6 +79,30 @@ bool send_part(void* handle, const std::string& bytes, int flags) {
   return sent >= 0;
 }
 
+// What ZeroMQ knows of the connection that a message came by.
+Sender sender_of(zmq::message_t& message) {
+  Sender sender;
+  if (const char* key = zmq_msg_gets(message.handle(), "User-Id")) sender.key = key;
+  sender.connection = zmq_msg_get(message.handle(), ZMQ_SRCFD);
+  return sender;
+}
+
+// The other end's address and port; empty when the descriptor is no connection.
+std::string peer_of(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
+  return std::string(reinterpret_cast<const char*>(&address), size);
+}
+
+std::string_view refusal(std::uint16_t event, std::uint32_t value) {
+  if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) return "its key is not let in";
+  if (event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL) return "it ended the handshake";
+  if (value == ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH) return "one side has keys and the other has none";
+  if (value == ZMQ_PROTOCOL_ERROR_ZMTP_CRYPTOGRAPHIC) return "it has another key of the core's";
+  return "it does not keep to the protocol";
+}
+
 Error endpoint_error(const char* verb, const std::string& endpoint) {
   return Error{Errc::unavailable, std::string("cannot ") + verb + " " + endpoint + ": " + zmq_strerror(zmq_errno())};
 }
@@ -85,8 +120,30 @@ SocketContext::~SocketContext() {
   }
 }
 
+KeyPair make_keys() {
+  std::array<char, kKeyCharacters + 1> open{};
+  std::array<char, kKeyCharacters + 1> secret{};
+  if (zmq_curve_keypair(open.data(), secret.data()) != 0) fail("zmq_curve_keypair");
+  return {open.data(), secret.data()};
+}
+
+bool is_key(std::string_view text) {
+  // Checked here: ZeroMQ's decoder looks characters up in a table before it knows that they are in it.
+  constexpr std::string_view kLetters =
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+  if (text.size() != kKeyCharacters || text.find_first_not_of(kLetters) != std::string_view::npos) return false;
+  std::array<std::uint8_t, kKeyBytes> bytes{};
+  return zmq_z85_decode(bytes.data(), std::string(text).c_str()) != nullptr;
+}
+
+std::string public_key_of(const std::string& secret_key) {
+  std::array<char, kKeyCharacters + 1> open{};
+  if (zmq_curve_public(open.data(), secret_key.c_str()) != 0) fail("zmq_curve_public");
+  return open.data();
+}
+
 Socket::Socket(SocketContext& context, SocketType type, const SocketOptions& options)
-    : handle_(zmq_socket(context.handle(), zmq_type(type))) {
+    : handle_(zmq_socket(context.handle(), zmq_type(type))), type_(type) {
   if (handle_ == nullptr) fail("zmq_socket");
   set(handle_, ZMQ_SNDHWM, options.messages_max);
   set(handle_, ZMQ_RCVHWM, options.messages_max);
@@ -103,19 +160,36 @@ Socket::Socket(SocketContext& context, SocketType type, const SocketOptions& opt
   set(handle_, ZMQ_TCP_KEEPALIVE, 1);
   set(handle_, ZMQ_IPV6, 1);
   if (type == SocketType::sub && zmq_setsockopt(handle_, ZMQ_SUBSCRIBE, "", 0) != 0) fail("ZMQ_SUBSCRIBE");
+  // Each subscription is told of, not only the first of its kind.
+  if (type == SocketType::pub) set(handle_, ZMQ_XPUB_VERBOSE, 1);
 }
 
 Socket::Socket(Socket&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)), malformed_(std::exchange(other.malformed_, 0)) {}
+    : handle_(std::exchange(other.handle_, nullptr)),
+      type_(other.type_),
+      malformed_(std::exchange(other.malformed_, 0)) {}
 
 Socket& Socket::operator=(Socket&& other) noexcept {
   std::swap(handle_, other.handle_);
+  std::swap(type_, other.type_);
   std::swap(malformed_, other.malformed_);
   return *this;
 }
 
 Socket::~Socket() {
   if (handle_ != nullptr) zmq_close(handle_);
+}
+
+void Socket::require_keys(const std::string& secret_key, const std::string& domain) {
+  set(handle_, ZMQ_CURVE_SERVER, 1);
+  set(handle_, ZMQ_CURVE_SECRETKEY, secret_key);
+  set(handle_, ZMQ_ZAP_DOMAIN, domain);
+}
+
+void Socket::use_keys(const ClientKeys& keys) {
+  set(handle_, ZMQ_CURVE_SERVERKEY, keys.server);
+  set(handle_, ZMQ_CURVE_PUBLICKEY, keys.own.public_key);
+  set(handle_, ZMQ_CURVE_SECRETKEY, keys.own.secret_key);
 }
 
 Result<std::string> Socket::bind(const std::string& endpoint) {
@@ -149,10 +223,14 @@ std::optional<std::string> Socket::receive() {
 }
 
 std::optional<Letter> Socket::receive_letter() {
+  const bool named = type_ == SocketType::router;
   for (;;) {
-    const auto parts = parts_of_next(handle_);
+    auto parts = parts_of_next(handle_);
     if (parts.empty()) return std::nullopt;
-    if (parts.size() == 2) return Letter{parts[0].to_string(), parts[1].to_string()};
+    if (parts.size() == (named ? 2 : 1)) {
+      zmq::message_t& frame = parts.back();
+      return Letter{named ? parts[0].to_string() : std::string(), frame.to_string(), sender_of(frame)};
+    }
     ++malformed_;
   }
 }
@@ -171,22 +249,25 @@ int Socket::descriptor() const {
 SocketMonitor::SocketMonitor(SocketContext& context, Socket& watched) : watched_(watched.handle()) {
   static std::atomic<std::uint64_t> made = 0;
   const std::string endpoint = "inproc://monitor." + std::to_string(++made);
-  if (zmq_socket_monitor(watched.handle(), endpoint.c_str(), ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) !=
-      0) {
-    fail("zmq_socket_monitor");
-  }
+  constexpr int kEvents = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED |
+                          ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL | ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
+                          ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+  if (zmq_socket_monitor(watched.handle(), endpoint.c_str(), kEvents) != 0) fail("zmq_socket_monitor");
   handle_ = zmq_socket(context.handle(), ZMQ_PAIR);
   if (handle_ == nullptr) fail("zmq_socket");
   set(handle_, ZMQ_LINGER, 0);
+  // ZeroMQ's I/O thread waits for room when there is none: a flood of connections would stop it, and with it us.
+  set(handle_, ZMQ_RCVHWM, 0);
   if (zmq_connect(handle_, endpoint.c_str()) != 0) fail("zmq_connect");
 }
 
 SocketMonitor::SocketMonitor(SocketMonitor&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)), watched_(other.watched_) {}
+    : handle_(std::exchange(other.handle_, nullptr)), watched_(other.watched_), why_(other.why_) {}
 
 SocketMonitor& SocketMonitor::operator=(SocketMonitor&& other) noexcept {
   std::swap(handle_, other.handle_);
   std::swap(watched_, other.watched_);
+  std::swap(why_, other.why_);
   return *this;
 }
 
@@ -204,11 +285,55 @@ std::optional<SocketMonitor::Change> SocketMonitor::next() {
     if (parts.empty()) return std::nullopt;
     // A 16-bit event number and a 32-bit value, in the order of this machine (zmq_socket_monitor(3)).
     std::uint16_t event = 0;
-    if (parts[0].size() < sizeof event) continue;
+    std::uint32_t value = 0;
+    if (parts[0].size() < sizeof event + sizeof value) continue;
     std::memcpy(&event, parts[0].data(), sizeof event);
+    std::memcpy(&value, parts[0].data<char>() + sizeof event, sizeof value);
     if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) return Change::connected;
     if (event == ZMQ_EVENT_DISCONNECTED) return Change::disconnected;
+    why_ = refusal(event, value);
+    return Change::refused;
   }
+}
+
+ZapPort::ZapPort(SocketContext& context) : handle_(zmq_socket(context.handle(), ZMQ_REP)) {
+  if (handle_ == nullptr) fail("zmq_socket");
+  set(handle_, ZMQ_LINGER, 0);
+  if (zmq_bind(handle_, kZapEndpoint) != 0) fail("zmq_bind");
+}
+
+ZapPort::~ZapPort() {
+  zmq_close(handle_);
+}
+
+std::optional<ZapPort::Request> ZapPort::next() {
+  const auto parts = parts_of_next(handle_);
+  if (parts.empty()) return std::nullopt;
+  // Version, request id, domain, address, routing id, mechanism, and what that one needs: the key's 32 bytes for CURVE.
+  PJ_ASSERT(parts.size() >= 6);
+  Request request{parts[2].to_string(), parts[3].to_string(), ""};
+  if (parts[5].to_string() == "CURVE" && parts.size() == 7 && parts[6].size() == kKeyBytes) {
+    std::array<char, kKeyCharacters + 1> key{};
+    if (zmq_z85_encode(key.data(), parts[6].data<std::uint8_t>(), kKeyBytes) == nullptr) fail("zmq_z85_encode");
+    request.key = key.data();
+  }
+  id_ = parts[1].to_string();
+  return request;
+}
+
+void ZapPort::answer(const Request& request, bool let_in) {
+  // 300 is a failure for the moment. After 400 ZeroMQ's other side would never come back.
+  const std::array<std::string, 6> parts{"1.0", id_, let_in ? "200" : "300", "", let_in ? request.key : "", ""};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (!send_part(handle_, parts[i], i + 1 < parts.size() ? ZMQ_SNDMORE : 0)) fail("zmq_send");
+  }
+}
+
+Connection::Connection(int descriptor) : descriptor_(descriptor), peer_(peer_of(descriptor)) {}
+
+void Connection::cut() const {
+  // The descriptor may be another's by now. What is cut off in error comes back.
+  if (!peer_.empty() && peer_of(descriptor_) == peer_) ::shutdown(descriptor_, SHUT_RDWR);
 }
 
 void poll(std::span<void* const> sockets, std::span<pollfd> descriptors, std::chrono::milliseconds max) {

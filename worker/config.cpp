@@ -21,8 +21,10 @@ struct Setting {
   std::string_view meaning;
 };
 
-constexpr std::array<Setting, 6> kSettings{{
+constexpr std::array<Setting, 8> kSettings{{
     {"queue", "ADDRESS", "the core to work for: ipc:///FOLDER or tcp://HOST:PORT"},
+    {"key", "FILE", "our secret key, for a core that is reached by tcp (pushjudge-queue keygen)"},
+    {"server-key", "KEY", "the core's public key, or the file that holds it"},
     {"slots", "N", "how many submissions to judge at once (default: one for each core)"},
     {"name", "NAME", "the name that people see (default: HOST/PID)"},
     {"languages", "DIR", "the folder of languages"},
@@ -98,6 +100,8 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
   if (!values) return values.error();
 
   const std::map<std::string_view, std::string> fallback{{"queue", ""},
+                                                         {"key", ""},
+                                                         {"server-key", ""},
                                                          {"slots", std::to_string(defaults.slots)},
                                                          {"name", defaults.name},
                                                          {"sandbox", defaults.sandbox},
@@ -119,6 +123,8 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
     return Error{Errc::invalid, "slots must be a whole number from 1 to " + std::to_string(kSlotsMax)};
   }
   config.queue = values->at("queue").value;
+  config.key = values->at("key").value;
+  config.server_key = values->at("server-key").value;
   config.name = values->at("name").value;
   config.languages = values->at("languages").value;
   config.sandbox = values->at("sandbox").value;

@@ -17,11 +17,13 @@ enum class WorkerAction { run, doctor, help, version, print_config };
 
 struct WorkerConfig {
   WorkerAction action = WorkerAction::run;
-  std::string queue;      // the core's address: ipc:///FOLDER or tcp://HOST:PORT
-  unsigned slots = 1;     // how many submissions are judged at once
-  std::string name;       // of this worker, for people
-  std::string languages;  // the folder of languages
-  std::string sandbox;    // the program pushjudge-sandbox
+  std::string queue;       // the core's address: ipc:///FOLDER or tcp://HOST:PORT
+  std::string key;         // the file of this machine's secret key, for a core that is reached by tcp
+  std::string server_key;  // the core's public key, or the file that holds it
+  unsigned slots = 1;      // how many submissions are judged at once
+  std::string name;        // of this worker, for people
+  std::string languages;   // the folder of languages
+  std::string sandbox;     // the program pushjudge-sandbox
   std::string log_level = "info";
   std::string origins;  // a line a setting, its value and where that came from; for --print-config
 };

@@ -23,6 +23,8 @@ constexpr auto kSettleMax = std::chrono::seconds(30);
 LinkOptions link_options(const WorkerConfig& config, const Catalogue& catalogue) {
   LinkOptions options;
   options.queue = config.queue;
+  options.key_file = config.key;
+  options.server_key = config.server_key;
   options.name = config.name;
   options.slots = config.slots;
   options.languages = catalogue.languages();

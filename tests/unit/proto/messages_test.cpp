@@ -65,6 +65,8 @@ std::vector<std::string> frames() {
   stats.request = 1;
   stats.epoch = "e";
   stats.workers = {{"w", 2, 1, true}};
+  stats.refused_frames = 3;
+  stats.refused_connections = 4;
   return {
       encode(hello),
       encode(Welcome{1, 2, 3, 4, "tcp://x:1", {{5, 6}}}),
@@ -127,6 +129,8 @@ std::size_t size_in_older_version(const std::string& frame) {
       return frame.size() - sizeof(std::uint32_t) - decode<Submit>(frame)->idempotency_key.size();
     case MessageType::submitted:
       return frame.size() - sizeof(Uuid);
+    case MessageType::stats_report:
+      return frame.size() - 2 * sizeof(std::uint64_t);
     default:
       return 0;
   }
@@ -142,10 +146,13 @@ TEST_CASE("messages: what was added to a frame later is left at its default wher
     const std::string older = frame.substr(0, size);
     const auto submit = decode<Submit>(older);
     const auto submitted = decode<Submitted>(older);
-    CHECK((submit || submitted));
+    const auto stats = decode<StatsReport>(older);
+    CHECK((submit || submitted || stats));
     if (submit) CHECK(submit->idempotency_key.empty());
     if (submit) CHECK(submit->submission.created_at == submission().created_at);
     if (submitted) CHECK(submitted->token == Token());
+    if (stats) CHECK(stats->refused_frames == 0);
+    if (stats) CHECK(stats->refused_connections == 0);
   }
 }
 
@@ -164,6 +171,30 @@ TEST_CASE("messages: a frame cut anywhere is refused, never half read") {
       CHECK(takers_of_any(frame.substr(0, size)) == 0);
     }
   }
+}
+
+TEST_CASE("messages: what goes up the uplink says whose it is before it is read") {
+  const auto finished = uplink_subject(encode(Finished{7, {2, 3}, *event().snapshot.report}));
+  REQUIRE(finished);
+  CHECK(finished->session == 7);
+  CHECK(finished->job == JobRef{2, 3});
+  CHECK(finished->wants_ack);
+  CHECK(uplink_subject(encode(Failed{7, {2, 3}, "why"}))->wants_ack);
+  const auto compiled = uplink_subject(encode(Compiled{7, {2, 3}, 4}));
+  REQUIRE(compiled);
+  CHECK(compiled->job == JobRef{2, 3});
+  CHECK_FALSE(compiled->wants_ack);
+  for (const std::string& frame :
+       {encode(Credit{7, 2}), encode(Beat{7, 2, {{3, 4}}}), encode(Drain{7}), encode(Bye{7})}) {
+    const auto subject = uplink_subject(frame);
+    REQUIRE(subject);
+    CHECK(subject->session == 7);
+    CHECK_FALSE(subject->job);
+    CHECK_FALSE(uplink_subject(frame.substr(0, 9)));
+  }
+  CHECK_FALSE(uplink_subject(""));
+  CHECK_FALSE(uplink_subject(encode(Ack{{1, 2}, AckCode::stale}).substr(0, 9)));
+  CHECK_FALSE(uplink_subject(encode(Stats{7})));
 }
 
 TEST_CASE("messages: a frame of another version is refused") {

@@ -55,7 +55,8 @@ TEST_CASE("config: doctor, help, version and print-config need no core") {
 
 TEST_CASE("config: the help names every setting") {
   const auto help = worker_help();
-  for (const auto* setting : {"--queue", "--slots", "--name", "--languages", "--sandbox", "--log-level"}) {
+  for (const auto* setting :
+       {"--queue", "--key", "--server-key", "--slots", "--name", "--languages", "--sandbox", "--log-level"}) {
     CHECK(help.find(setting) != std::string::npos);
   }
 }
