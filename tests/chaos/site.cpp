@@ -161,8 +161,8 @@ Site::Site(SiteOptions options, Ledger& ledger) : options_(std::move(options)), 
   const auto log = [this](const std::string& name) { return options_.folder / (name + ".log"); };
   core_.emplace("core",
                 std::vector<std::string>{program("pushjudge-queue"), "--data", (options_.folder / "data").string(),
-                                         "--listen", tcp("127.0.0.1", port_), "--listen", socket_files, "--lease-ms",
-                                         std::to_string(options_.lease.count()), "--beat-ms",
+                                         "--insecure", "--listen", tcp("127.0.0.1", port_), "--listen", socket_files,
+                                         "--lease-ms", std::to_string(options_.lease.count()), "--beat-ms",
                                          std::to_string(options_.beat.count())},
                 log("core"));
   core_->start();

@@ -18,25 +18,32 @@ std::string program(const std::string& name) {
   return std::string(PJ_BIN_DIR) + "/" + name;
 }
 
-bool port_is_free(int port) {
+// An address of the loopback that no other run of this program uses at the same time, so that its ports are ours.
+std::string own_host() {
+  const int pid = ::getpid();
+  return "127." + std::to_string(1 + pid / 250 % 250) + "." + std::to_string(pid % 250) + ".1";
+}
+
+bool port_is_free(const std::string& host, int port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   const int reuse = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof reuse);
-  const bool free = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const bool free = ::inet_pton(AF_INET, host.c_str(), &address.sin_addr) == 1 &&
+                    ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   ::close(fd);
   return free;
 }
 
-// Four ports in a row for a core, below those that the system gives to clients.
-int four_free_ports() {
-  for (int base = 20'000 + (::getpid() * 7) % 8'000; base < 31'000; base += 5) {
+// Where four ports in a row are free for a core, below those that the system gives to clients.
+std::string free_tcp_address() {
+  const std::string host = own_host();
+  for (int base = 20'000; base < 31'000; base += 5) {
     bool free = true;
-    for (int i = 0; i < 4; ++i) free = free && port_is_free(base + i);
-    if (free) return base;
+    for (int i = 0; i < 4; ++i) free = free && port_is_free(host, base + i);
+    if (free) return "tcp://" + host + ":" + std::to_string(base);
   }
   throw std::runtime_error("no four free ports in a row");
 }
@@ -48,10 +55,12 @@ Cluster::Cluster(ClusterOptions options) : options_(std::move(options)) {
   const std::string ipc = "ipc://" + folder_.file("run");
   listen_ = {ipc};
   queue_ = ipc;
-  if (options_.tcp) {
-    queue_ = "tcp://127.0.0.1:" + std::to_string(four_free_ports());
+  if (options_.tcp || options_.keys) {
+    queue_ = free_tcp_address();
     listen_.push_back(queue_);
   }
+  if (options_.tcp) options_.queue_arguments.emplace_back("--insecure");
+  if (!options_.also_listen.empty()) listen_.push_back(options_.also_listen);
   const auto languages = folder_.path() / "languages";
   std::filesystem::create_directory(languages);
   for (const std::string& slug : options_.languages) {
@@ -65,7 +74,8 @@ Cluster::Cluster(ClusterOptions options) : options_(std::move(options)) {
 }
 
 void Cluster::start_core(Environment environment) {
-  std::vector<std::string> argv = {program("pushjudge-queue"), "--data", options_.data};
+  std::vector<std::string> argv = options_.core_prefix;
+  argv.insert(argv.end(), {program("pushjudge-queue"), "--data", options_.data});
   for (const std::string& address : listen_) argv.insert(argv.end(), {"--listen", address});
   argv.insert(argv.end(), options_.queue_arguments.begin(), options_.queue_arguments.end());
   core_.emplace(std::move(argv), folder_.path() / "queue.log", std::move(environment));
@@ -84,6 +94,12 @@ int Cluster::add_gateway(Environment environment, const std::string& queue) {
       program("pushjudge-api"), "--queue", queue.empty() ? queue_ : queue, "--port", "0", "--port-file",
       port_file.string()};
   argv.insert(argv.end(), options_.gateway_arguments.begin(), options_.gateway_arguments.end());
+  if (options_.keys) {
+    make_key(name, "gateway");
+    enrol(name);
+    const auto keys = with_key(name);
+    argv.insert(argv.end(), keys.begin(), keys.end());
+  }
   gateways_.emplace_back(std::move(argv), folder_.path() / (name + ".log"), std::move(environment));
   std::string port;
   const bool started = eventually([&] {
@@ -97,13 +113,50 @@ int Cluster::add_gateway(Environment environment, const std::string& queue) {
 }
 
 std::size_t Cluster::add_worker(Environment environment) {
+  WorkerPlace place;
+  if (options_.keys) {
+    const std::string name = "worker-" + std::to_string(workers_.size());
+    make_key(name, "worker");
+    enrol(name);
+    place.arguments = with_key(name);
+  }
+  return add_worker_at(place, std::move(environment));
+}
+
+std::size_t Cluster::add_worker_at(const WorkerPlace& place, Environment environment) {
   const std::size_t number = workers_.size();
   const std::string name = "worker-" + std::to_string(number);
-  workers_.emplace_back(
-      std::vector<std::string>{program("pushjudge-worker"), "--queue", queue_, "--name", name, "--slots",
-                               std::to_string(options_.slots), "--languages", folder_.file("languages")},
-      folder_.path() / (name + ".log"), std::move(environment));
+  std::vector<std::string> argv = place.prefix;
+  argv.insert(argv.end(), {program("pushjudge-worker"), "--queue", place.queue.empty() ? queue_ : place.queue, "--name",
+                           name, "--slots", std::to_string(options_.slots), "--languages", folder_.file("languages")});
+  argv.insert(argv.end(), place.arguments.begin(), place.arguments.end());
+  workers_.emplace_back(std::move(argv), folder_.path() / (name + ".log"), std::move(environment));
   return number;
+}
+
+void Cluster::queue_command(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), program("pushjudge-queue"));
+  Process command(std::move(arguments), folder_.path() / "keys.log");
+  if (command.wait() != 0) throw std::runtime_error(log("keys"));
+}
+
+void Cluster::make_key(const std::string& name, const std::string& role) const {
+  queue_command({"keygen", name, "--role", role, "--out", folder_.path()});
+}
+
+void Cluster::enrol(const std::string& name) const {
+  queue_command({"enrol", folder_.file(name + ".pub"), "--data", options_.data});
+}
+
+void Cluster::revoke(const std::string& name) const {
+  queue_command({"revoke", name, "--data", options_.data});
+}
+
+std::vector<std::string> Cluster::with_key(const std::string& name) const {
+  const std::string server = options_.data + "/server.pub";
+  if (!eventually([&] { return read_file(server).ends_with('\n'); }))
+    throw std::runtime_error("no key: " + log("queue"));
+  return {"--key", folder_.file(name + ".key"), "--server-key", server};
 }
 
 client::Client Cluster::client(int gateway) const {

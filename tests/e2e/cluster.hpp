@@ -22,12 +22,23 @@ struct ClusterOptions {
   int workers = 1;
   int slots = 1;
   int gateways = 1;
-  bool tcp = false;                                         // workers and gateways come by tcp
+  bool tcp = false;                                         // workers and gateways come by tcp, without keys
+  bool keys = false;                                        // they come by tcp, each with a key that is enrolled
   std::vector<std::string> languages = {"bash", "python"};  // fewer start sooner
   std::string data = {};                                    // folder of the database; empty: in the temporary one
   std::vector<std::string> queue_arguments = {"--lease-ms", "3000", "--beat-ms", "300"};
   std::vector<std::string> gateway_arguments = {};
   std::string auth_token = {};  // what clients show
+  // An address that the core listens on too, where `core_prefix`, which stands before its command line, puts it.
+  std::string also_listen = {};
+  std::vector<std::string> core_prefix = {};
+};
+
+// How a worker comes that is not like the others.
+struct WorkerPlace {
+  std::vector<std::string> prefix;     // stands before its command line
+  std::string queue;                   // empty: as the others
+  std::vector<std::string> arguments;  // --key and --server-key, say
 };
 
 class Cluster {
@@ -47,12 +58,21 @@ class Cluster {
   void restart_core(Environment environment = {});
   Process& core() { return *core_; }
   std::size_t add_worker(Environment environment = {});  // its number
+  std::size_t add_worker_at(const WorkerPlace& place, Environment environment = {});
   Process& worker(std::size_t number) { return workers_.at(number); }
   Process& gateway(int number) { return gateways_.at(static_cast<std::size_t>(number)); }
   // Its number. `queue` is the address it comes by; empty: the cluster's.
   int add_gateway(Environment environment = {}, const std::string& queue = {});
 
   void wait_for_workers(std::size_t count) const;
+  Result<nlohmann::json> health() const;
+
+  // What `pushjudge-queue` says to a command on keys, and to its own data; fails the test when it refuses.
+  void make_key(const std::string& name, const std::string& role) const;  // in folder()
+  void enrol(const std::string& name) const;
+  void revoke(const std::string& name) const;
+  // The arguments of a worker or gateway that has this key.
+  std::vector<std::string> with_key(const std::string& name) const;
   std::string log(const std::string& name) const { return read_file(folder_.path() / (name + ".log")); }
   // The queue address that workers and gateways come by.
   const std::string& queue() const { return queue_; }
@@ -60,7 +80,7 @@ class Cluster {
   std::string database() const { return options_.data + "/pushjudge.db"; }
 
  private:
-  Result<nlohmann::json> health() const;
+  void queue_command(std::vector<std::string> arguments) const;
 
   ClusterOptions options_;
   TemporaryFolder folder_;
