@@ -41,10 +41,11 @@ boost::asio::awaitable<Result<Accepted>> Intake::accept(Submission submission, s
     co_return submitted.error();
   }
   const bool replayed = submitted->token != token;
-  log::info(replayed ? "submission_replayed" : "submission_accepted", {{"token", submitted->token.text()},
-                                                                       {"language_id", language_id},
-                                                                       {"source_bytes", bytes},
-                                                                       {"us", took.count()}});
+  // The core says at info of each submission that it was accepted.
+  log::debug(replayed ? "submission_replayed" : "submission_accepted", {{"token", submitted->token.text()},
+                                                                        {"language_id", language_id},
+                                                                        {"source_bytes", bytes},
+                                                                        {"us", took.count()}});
   Accepted accepted{submitted->token, submitted->epoch, submitted->seq, replayed};
   co_return accepted;
 }

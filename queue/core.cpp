@@ -675,6 +675,7 @@ std::vector<Core::Asker> Core::take_askers(const std::vector<Token>& tokens, std
 }
 
 void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
+  const log::Gathering lines;
   const TimePoint now = Steady::now();
   if (!waiting.submitters.empty()) crash_point("core.before_submitted");
   for (std::size_t i = 0; i < waiting.submitters.size(); ++i) {
@@ -756,8 +757,8 @@ bool Core::send_job(const Lease& lease, TimePoint now) {
   if (!pipe_seq) return false;
   const auto pipe = pipes_.find(lease.session);
   PJ_ASSERT(pipe != pipes_.end());
-  log::info("job_assigned",
-            {{"token", lease.submission.token.text()}, {"attempt", lease.attempt}, {"session", lease.session}});
+  log::debug("job_assigned",
+             {{"token", lease.submission.token.text()}, {"attempt", lease.attempt}, {"session", lease.session}});
   crash_point("core.before_job");
   const bool sent = pipe->second.socket.send(encode(Job{*pipe_seq, lease.ref, lease.attempt, lease.submission}));
   crash_point("core.after_job");

@@ -1,22 +1,52 @@
 #include "proto/base/log.hpp"
 
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 
 namespace pushjudge::log {
 namespace {
 
+constexpr std::size_t kGatheredBytesMax = 64 << 10;
+
+// Standard error, to which one write brings all lines since the last flush.
+class ErrorSink final : public spdlog::sinks::base_sink<std::mutex> {
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    lines_.append(line.data(), line.size());
+    if (lines_.size() >= kGatheredBytesMax) flush_();
+  }
+
+  void flush_() override {
+    std::string_view rest = lines_;
+    while (!rest.empty()) {
+      const ssize_t written = ::write(STDERR_FILENO, rest.data(), rest.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) break;  // nobody listens, and there is nobody else to tell
+      rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+    lines_.clear();
+  }
+
+ private:
+  std::string lines_;
+};
+
 spdlog::logger& logger() {
   static const std::shared_ptr<spdlog::logger> instance = [] {
-    auto made = std::make_shared<spdlog::logger>("pushjudge", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>("pushjudge", std::make_shared<ErrorSink>());
     made->set_formatter(std::make_unique<spdlog::pattern_formatter>("%Y-%m-%dT%H:%M:%S.%eZ %-5l %n %v",
                                                                     spdlog::pattern_time_type::utc));
-    made->flush_on(spdlog::level::info);
+    made->flush_on(spdlog::level::debug);
     return made;
   }();
   return *instance;
@@ -30,6 +60,28 @@ bool needs_quotes(std::string_view text) {
   return false;
 }
 
+void append_text(std::string& line, std::string_view text) {
+  if (!needs_quotes(text)) {
+    line += text;
+    return;
+  }
+  line += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      line += '\\';
+      line += c;
+    } else if (byte < ' ' || byte == 127) {
+      std::array<char, 8> escaped{};
+      std::snprintf(escaped.data(), escaped.size(), "\\x%02x", byte);
+      line += escaped.data();
+    } else {
+      line += c;
+    }
+  }
+  line += '"';
+}
+
 void write(spdlog::level::level_enum level, std::string_view event, Fields fields) {
   spdlog::logger& out = logger();
   if (!out.should_log(level)) return;
@@ -38,39 +90,36 @@ void write(spdlog::level::level_enum level, std::string_view event, Fields field
     line += ' ';
     line += field.key;
     line += '=';
-    line += field.value.text();
+    field.value.append_to(line);
   }
   out.log(level, line);
 }
 
 }  // namespace
 
-Value::Value(std::string_view text) {
-  if (!needs_quotes(text)) {
-    text_ = text;
-    return;
+void Value::append_to(std::string& line) const {
+  if (const auto* text = std::get_if<std::string_view>(&value_)) {
+    append_text(line, *text);
+  } else if (const auto* flag = std::get_if<bool>(&value_)) {
+    line += *flag ? "true" : "false";
+  } else if (const auto* number = std::get_if<double>(&value_)) {
+    std::array<char, 32> digits{};
+    std::snprintf(digits.data(), digits.size(), "%.3f", *number);
+    line += digits.data();
+  } else if (const auto* whole = std::get_if<std::int64_t>(&value_)) {
+    line += std::to_string(*whole);
+  } else {
+    line += std::to_string(std::get<std::uint64_t>(value_));
   }
-  text_ = '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      text_ += '\\';
-      text_ += c;
-    } else if (byte < ' ' || byte == 127) {
-      std::array<char, 8> escaped{};
-      std::snprintf(escaped.data(), escaped.size(), "\\x%02x", byte);
-      text_ += escaped.data();
-    } else {
-      text_ += c;
-    }
-  }
-  text_ += '"';
 }
 
-Value::Value(double number) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3f", number);
-  text_ = text.data();
+Gathering::Gathering() {
+  logger().flush_on(spdlog::level::warn);
+}
+
+Gathering::~Gathering() {
+  logger().flush_on(spdlog::level::debug);
+  logger().flush();
 }
 
 bool start(std::string_view process, std::string_view level) {

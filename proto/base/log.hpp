@@ -9,24 +9,29 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace pushjudge::log {
 
-// A value ready to print: text is quoted where it needs it, control characters are escaped.
+// A value to be printed: a line that nobody wants costs no more than naming its values. Refers to a text, which must
+// live as long.
 class Value {
  public:
-  Value(std::string_view text);
-  Value(const char* text) : Value(std::string_view(text)) {}
-  Value(const std::string& text) : Value(std::string_view(text)) {}
-  Value(bool flag) : text_(flag ? "true" : "false") {}
-  Value(double number);
-  template <std::integral T>
-  requires(!std::same_as<T, bool>) Value(T number) : text_(std::to_string(number)) {}
+  Value(std::string_view text) : value_(text) {}
+  Value(const char* text) : value_(std::string_view(text)) {}
+  Value(const std::string& text) : value_(std::string_view(text)) {}
+  Value(bool flag) : value_(flag) {}
+  Value(double number) : value_(number) {}
+  template <std::signed_integral T>
+  Value(T number) : value_(static_cast<std::int64_t>(number)) {}
+  template <std::unsigned_integral T>
+  requires(!std::same_as<T, bool>) Value(T number) : value_(static_cast<std::uint64_t>(number)) {}
 
-  const std::string& text() const { return text_; }
+  // Text is quoted where it needs it, control characters are escaped.
+  void append_to(std::string& line) const;
 
  private:
-  std::string text_;
+  std::variant<std::string_view, bool, std::int64_t, std::uint64_t, double> value_;
 };
 
 struct Field {
@@ -38,6 +43,16 @@ using Fields = std::initializer_list<Field>;
 // Names the process on each of its lines and sets the least level: "debug", "info", "warn", "error" or "off". Call once
 // from main before other threads start. Returns false, and changes nothing, for an unknown level.
 bool start(std::string_view process, std::string_view level);
+
+// While one of these lives, lines gather, and they are written together at its end; a warning or an error is written at
+// once, with those before it. For loops that say much in one go, on the one thread that has them. Not nested.
+class Gathering {
+ public:
+  Gathering();
+  ~Gathering();
+  Gathering(const Gathering&) = delete;
+  Gathering& operator=(const Gathering&) = delete;
+};
 
 void debug(std::string_view event, Fields fields = {});
 void info(std::string_view event, Fields fields = {});

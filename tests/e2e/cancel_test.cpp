@@ -113,8 +113,8 @@ TEST_CASE("cancel: whoever waits for the result is answered, and the wait is not
     std::string token;
     CHECK(eventually([&] {
       const std::string log = cluster.log("queue");
-      const auto at = log.find("job_assigned");
-      const auto token_at = at == std::string::npos ? at : log.find("token=", at);
+      const auto at = log.find("event=started");
+      const auto token_at = at == std::string::npos ? at : log.rfind("token=", at);
       if (token_at == std::string::npos) return false;
       token = log.substr(token_at + 6, 36);
       return true;
