@@ -28,6 +28,9 @@ constexpr std::size_t kReadsMax = 4'096;
 constexpr std::size_t kSessionsMax = 4'096;
 constexpr milliseconds kStoreRetry{250};
 constexpr milliseconds kStoppingPause{1'000};
+// How long what arrives during a turn may lie before it is looked at. Nobody could be answered before the turn is over,
+// but for readers, who wait so much longer; and to look at each message by itself costs more than the message does.
+constexpr milliseconds kGatheringPause{1};
 constexpr UnixMillis kOfferKeptMs = 24LL * 60 * 60 * 1000;
 constexpr int kEventsWaitingMax = 100'000;
 constexpr int kAnswersWaitingMax = 50'000;
@@ -152,6 +155,11 @@ void Core::run(int stop_descriptor) {
 }
 
 void Core::wait(int stop_descriptor, TimePoint now) {
+  if (turn_under_way_ && !stopping_) {
+    std::vector<pollfd> turn_over = {{mailbox_.descriptor(), POLLIN, 0}};
+    poll({}, turn_over, kGatheringPause);
+    if (turn_over[0].revents != 0) return;
+  }
   std::vector<void*> sockets = {lobby_.handle(), uplink_.handle(), events_.handle(), gate_.handle()};
   for (const auto& [door, monitor] : doors_) sockets.push_back(monitor.handle());
   if (may_take_submissions()) sockets.push_back(submit_.handle());
