@@ -224,10 +224,24 @@ struct CoreClient::State {
 
   void enlist(std::uint64_t request, std::string frame, Handler handler, bool own) {
     const TimePoint now = Steady::now();
-    if (own || ready()) requests.send(frame);
-    if (!own) crash_point("gateway.request_sent");
+    if (own || ready()) to_send.push_back(request);
     outstanding[request] = {std::move(frame), std::move(handler), now, now + options.request_timeout, own};
-    asio::post(context, [this] { read_answers(); });
+    if (sending) return;
+    sending = true;
+    asio::post(context, [this] { send_together(); });
+  }
+
+  // What was asked since the loop went round: sent in one go, ZeroMQ wakes its own thread, and that the core, once.
+  void send_together() {
+    sending = false;
+    for (const std::uint64_t request : to_send) {
+      const auto pending = outstanding.find(request);
+      if (pending == outstanding.end()) continue;
+      requests.send(pending->second.frame);
+      if (!pending->second.own) crash_point("gateway.request_sent");
+    }
+    to_send.clear();
+    read_answers();
   }
 
   void send_what_waited() {
@@ -299,6 +313,8 @@ struct CoreClient::State {
   std::uint64_t origin = 0;  // this gateway, in the broadcast room
   std::uint64_t last_request = 0;
   std::unordered_map<std::uint64_t, Pending> outstanding;
+  std::vector<std::uint64_t> to_send;
+  bool sending = false;  // send_together() is posted
 
   std::string epoch;
   EventCursor cursor;
