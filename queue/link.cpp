@@ -169,7 +169,9 @@ struct Link::State {
     return session->received + free;
   }
 
-  void grant() {
+  // Said once for all jobs that came and went since the last wait.
+  void grant_if_due() {
+    if (!std::exchange(credit_due, false)) return;
     if (session && session->open) uplink.send(encode(Credit{session->id, max_seq()}));
   }
 
@@ -186,7 +188,7 @@ struct Link::State {
     crash_point("link.before_result");
     send(ref, held_reports[ref] = std::move(held), Steady::now());
     crash_point("link.after_result");
-    grant();
+    credit_due = true;
   }
 
   void on_pipe(const std::string& frame, TimePoint now) {
@@ -210,7 +212,7 @@ struct Link::State {
     }
     if (const auto dropped = decode<Drop>(frame)) {
       drop(dropped->ref);
-      grant();
+      credit_due = true;
       return;
     }
     if (const auto ping = decode<Ping>(frame)) {
@@ -224,7 +226,7 @@ struct Link::State {
         if (draining) uplink.send(encode(Drain{session->id}));
       }
       // Said again with each ping, so that a credit that was lost does not leave a slot idle.
-      grant();
+      credit_due = true;
       return;
     }
     log::warn("malformed_frame_dropped", {{"socket", "pipe"}, {"bytes", frame.size()}});
@@ -314,6 +316,7 @@ struct Link::State {
   std::uint64_t last_received = 0;  // its highest pipe_seq
   bool joined_before = false;
   bool draining = false;
+  bool credit_due = false;
 
   std::set<JobRef> running;
   std::map<JobRef, Held> held_reports;
@@ -323,6 +326,7 @@ Link::Link(LinkOptions options, LinkHandler& handler) : state_(std::make_unique<
 Link::~Link() = default;
 
 void Link::wait(std::span<pollfd> extra, milliseconds max) {
+  state_->grant_if_due();
   std::vector<void*> sockets;
   if (state_->lobby) {
     sockets.push_back(state_->lobby->handle());
@@ -336,6 +340,7 @@ void Link::wait(std::span<pollfd> extra, milliseconds max) {
   const TimePoint now = Steady::now();
   state_->receive(now);
   state_->on_timers(now);
+  state_->grant_if_due();
 }
 
 void Link::compiled(JobRef ref, std::chrono::microseconds wall) {
