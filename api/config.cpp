@@ -51,6 +51,8 @@ class Settings {
     millis("core-timeout-ms", config.core_timeout, "How long the core may take to answer");
     millis("drain-max-ms", config.drain_max, "How long requests in flight have when the gateway is stopped");
 
+    number("recent-bytes-max", config.recent_bytes_max, 0, std::size_t{1} << 40,
+           "Bytes of young submissions' events kept for who subscribes right after a POST");
     number("ws-message-bytes-max", config.ws_message_bytes_max, 128, 64 << 20,
            "Bytes of a WebSocket message to us; over it: close 1009");
     number("ws-outbox-frames-max", config.ws_outbox_frames_max, 1, 1 << 20,

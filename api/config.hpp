@@ -40,6 +40,8 @@ struct Config {
   std::chrono::milliseconds core_timeout{5'000};  // how long the core may take to answer
   std::chrono::milliseconds drain_max{5'000};     // how long requests in flight have when the gateway stops
 
+  std::size_t recent_bytes_max = 32 << 20;  // of young submissions' events, kept for who subscribes right after a POST
+
   std::size_t ws_message_bytes_max = 64 << 10;  // larger submissions go through POST
   std::size_t ws_outbox_frames_max = 1'024;
   std::size_t ws_outbox_bytes_max = 8 << 20;

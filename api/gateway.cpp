@@ -57,13 +57,14 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       files_(std::move(files)),
       connections_(config_.connections_max),
       bodies_(config_.bodies_bytes_max),
+      recent_(config_.recent_bytes_max),
       admission_({config_.auth_token, config_.submissions_per_minute, config_.submissions_burst}),
       router_(admission_, config_.allow_origin),
       core_(io, core_options(config_), *this),
       intake_(core_),
       submissions_(core_, hub_, intake_, admission_, config_.wait_max),
       ops_(core_),
-      push_{config_, core_, hub_, intake_, admission_},
+      push_{config_, core_, hub_, recent_, intake_, admission_},
       context_{config_,
                router_,
                admission_,
@@ -128,11 +129,13 @@ asio::awaitable<bool> Gateway::quiet_within(std::chrono::milliseconds max) {
 }
 
 void Gateway::on_event(std::shared_ptr<const Event> event, const std::string& epoch) {
+  recent_.add(event, epoch);
   hub_.publish(*event, epoch);
 }
 
 void Gateway::on_epoch(const std::string& epoch) {
   log::info("epoch", {{"epoch", epoch}});
+  recent_.clear();
   hub_.change_epoch(epoch);
 }
 

@@ -15,6 +15,7 @@
 #include "api/hub.hpp"
 #include "api/intake.hpp"
 #include "api/push_session.hpp"
+#include "api/recent_events.hpp"
 #include "api/router.hpp"
 #include "api/routes_ops.hpp"
 #include "api/routes_submissions.hpp"
@@ -53,6 +54,7 @@ class Gateway final : private CoreListener {
   Connections connections_;
   Budget bodies_;
   Hub hub_;
+  RecentEvents recent_;
   BroadcastRoom room_;
   Admission admission_;
   Router router_;

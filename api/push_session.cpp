@@ -233,6 +233,10 @@ asio::awaitable<void> PushSession::history(Token token, std::uint64_t question) 
   while (Channel* asking = waiting(token, question)) {
     const Seq after = asking->resume().ask_after();
     const std::string epoch = context_.hub.epoch();
+    if (auto known = context_.recent.history(token, after)) {
+      begin(*asking, *std::move(known));
+      co_return;
+    }
     auto page = co_await context_.core.history(token, after);
     Channel* channel = waiting(token, question);
     if (channel == nullptr) co_return;

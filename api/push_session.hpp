@@ -9,6 +9,7 @@
 #include "api/config.hpp"
 #include "api/hub.hpp"
 #include "api/intake.hpp"
+#include "api/recent_events.hpp"
 #include "api/socket.hpp"
 #include "queue/client.hpp"
 
@@ -18,6 +19,7 @@ struct PushContext {
   const Config& config;
   CoreClient& core;
   Hub& hub;
+  const RecentEvents& recent;
   Intake& intake;
   Admission& admission;
   std::size_t requests = 0;  // of all sockets, waiting for the core

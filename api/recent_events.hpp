@@ -1,0 +1,49 @@
+#pragma once
+
+// The events of submissions that are young, from their first on, as this gateway heard them: whoever subscribes right
+// after a POST gets the past from here, without a question to the core. What is not here, the core knows. Net thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "proto/event.hpp"
+#include "proto/ids.hpp"
+#include "proto/messages.hpp"
+
+namespace pushjudge {
+
+class RecentEvents {
+ public:
+  // Over `bytes_max` the submissions that came first are forgotten.
+  explicit RecentEvents(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
+  // Each event once, in the order of global_seq. One of another epoch makes those before it void.
+  void add(const std::shared_ptr<const Event>& event, const std::string& epoch);
+  void clear();
+
+  // The events after `after`, and the state as of the last, as the core would answer. Nothing: not all of them are
+  // here, or the asker has seen more than was heard here.
+  std::optional<HistoryPage> history(const Token& token, Seq after) const;
+
+ private:
+  struct Channel {
+    std::vector<std::shared_ptr<const Event>> events;  // seq 1, 2, …
+    std::size_t bytes = 0;
+  };
+
+  void forget(const Token& token);
+
+  const std::size_t bytes_max_;
+  std::string epoch_;
+  std::size_t bytes_ = 0;
+  std::unordered_map<Token, Channel> channels_;
+  std::deque<Token> in_order_;  // of arrival; may name some that are forgotten
+};
+
+}  // namespace pushjudge
