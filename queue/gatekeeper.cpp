@@ -12,6 +12,13 @@ constexpr std::chrono::seconds kLookEvery{1};
 constexpr std::chrono::milliseconds kLookAgain{100};
 constexpr int kRequestsARound = 256;
 
+// A key may be enrolled later. A worker asks with a new socket each time and is to hear at once that it was refused; a
+// gateway keeps its sockets, which must try again by themselves.
+ZapPort::Answer refusal_at(std::string_view socket) {
+  const bool gateways = socket == to_string(Door::submit) || socket == to_string(Door::events);
+  return gateways ? ZapPort::Answer::put_off : ZapPort::Answer::refuse;
+}
+
 }  // namespace
 
 Gatekeeper::Gatekeeper(SocketContext& context, GateOptions options) : options_(std::move(options)), port_(context) {
@@ -33,10 +40,10 @@ void Gatekeeper::let_in(TimePoint now) {
       read_keys(now);
       answer = roster_.may_connect(request->domain, request->key);
     }
-    port_.answer(*request, answer.yes);
+    const std::string socket = request->domain.substr(0, request->domain.find(' '));
+    port_.answer(*request, answer.yes ? ZapPort::Answer::let_in : refusal_at(socket));
     if (answer.yes) continue;
     // Counted by the monitor of the socket, as every handshake that fails.
-    const std::string socket = request->domain.substr(0, request->domain.find(' '));
     const std::string who = roster_.who(request->key);
     if (const auto unsaid = complaints_.may_say("in " + socket + who + request->address, now)) {
       log::warn(
@@ -62,6 +69,10 @@ void Gatekeeper::read_keys(TimePoint now) {
       log::error("keys_not_read", {{"why", ring.error().message}, {"unsaid", *unsaid}});
     }
     return;
+  }
+  for (const auto& [key, enrolled] : *ring) {
+    if (roster_.knows(key, enrolled)) continue;
+    log::info("key_enrolled", {{"key", enrolled.name}, {"role", to_string(enrolled.role)}});
   }
   const std::vector<std::string> gone = roster_.replace(*std::move(ring));
   if (left_out != left_out_) {

@@ -103,7 +103,7 @@ struct Link::State {
 
   void say_hello(TimePoint now) {
     hello_at = now + kHelloRetry;
-    // Anew: a connection that was refused, for a key that has been enrolled since, waits long before it tries again.
+    // Anew: ZeroMQ gives up a connection that was refused, and the key may have been enrolled since.
     uplink = make_uplink(context);
     if (keys) uplink.use_keys(*keys);
     connect_or_throw(uplink, endpoints.uplink);

@@ -39,6 +39,11 @@ std::vector<std::string> Roster::replace(Keyring ring) {
   return gone;
 }
 
+bool Roster::knows(const std::string& key, const Enrolled& enrolled) const {
+  const auto known = ring_.find(key);
+  return known != ring_.end() && known->second == enrolled;
+}
+
 Roster::Answer Roster::may_connect(std::string_view domain, const std::string& key) const {
   const auto door = std::find_if(kDoors.begin(), kDoors.end(),
                                  [&](std::string_view name) { return domain.substr(0, domain.find(' ')) == name; });

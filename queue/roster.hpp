@@ -31,6 +31,8 @@ class Roster {
   // From now on these are enrolled. Gives the keys that are not, or not in the same role, any more.
   std::vector<std::string> replace(Keyring ring);
 
+  bool knows(const std::string& key, const Enrolled& enrolled) const;
+
   // Whether whoever holds the key may come in; if not, why.
   struct Answer {
     bool yes = false;

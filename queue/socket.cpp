@@ -321,9 +321,10 @@ std::optional<ZapPort::Request> ZapPort::next() {
   return request;
 }
 
-void ZapPort::answer(const Request& request, bool let_in) {
-  // 300 is a failure for the moment. After 400 ZeroMQ's other side would never come back.
-  const std::array<std::string, 6> parts{"1.0", id_, let_in ? "200" : "300", "", let_in ? request.key : "", ""};
+void ZapPort::answer(const Request& request, Answer answer) {
+  const bool let_in = answer == Answer::let_in;
+  const char* status = let_in ? "200" : answer == Answer::refuse ? "400" : "300";
+  const std::array<std::string, 6> parts{"1.0", id_, status, "", let_in ? request.key : "", ""};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (!send_part(handle_, parts[i], i + 1 < parts.size() ? ZMQ_SNDMORE : 0)) fail("zmq_send");
   }

@@ -146,8 +146,10 @@ class ZapPort {
   };
   // Each is to be answered before the next one is asked for.
   std::optional<Request> next();
-  // Whom it turns away tries again from time to time, so that a key may be enrolled later.
-  void answer(const Request& request, bool let_in);
+  // refuse: the peer is told, and its socket never tries again. put_off: it is told nothing, and its socket tries again
+  // every few seconds.
+  enum class Answer { let_in, refuse, put_off };
+  void answer(const Request& request, Answer answer);
   void* handle() const { return handle_; }
 
  private:
