@@ -145,7 +145,16 @@ void Cluster::make_key(const std::string& name, const std::string& role) const {
 }
 
 void Cluster::enrol(const std::string& name) const {
+  const auto times_noticed = [&] {
+    const std::string text = log("queue");
+    const std::string line = "key_enrolled key=" + name + " ";
+    std::size_t count = 0;
+    for (std::size_t at = text.find(line); at != std::string::npos; at = text.find(line, at + 1)) ++count;
+    return count;
+  };
+  const std::size_t before = times_noticed();
   queue_command({"enrol", folder_.file(name + ".pub"), "--data", options_.data});
+  if (!eventually([&] { return times_noticed() > before; })) throw std::runtime_error("not noticed: " + log("queue"));
 }
 
 void Cluster::revoke(const std::string& name) const {

@@ -69,7 +69,7 @@ class Cluster {
 
   // What `pushjudge-queue` says to a command on keys, and to its own data; fails the test when it refuses.
   void make_key(const std::string& name, const std::string& role) const;  // in folder()
-  void enrol(const std::string& name) const;
+  void enrol(const std::string& name) const;  // until the core, which must be running, has noticed
   void revoke(const std::string& name) const;
   // The arguments of a worker or gateway that has this key.
   std::vector<std::string> with_key(const std::string& name) const;
