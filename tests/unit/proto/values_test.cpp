@@ -1,8 +1,12 @@
 // The small values: tokens, times, verdicts, addresses, log fields.
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstdio>
 #include <string>
 
 #include "proto/base/clock.hpp"
@@ -123,4 +127,50 @@ TEST_CASE("log: a value cannot forge another field or another line") {
   CHECK(printed(-7) == "-7");
   CHECK(printed(std::uint64_t{18'446'744'073'709'551'615U}) == "18446744073709551615");
   CHECK(printed(1.5) == "1.500");
+}
+
+namespace {
+
+// What the scope writes to standard error, where the log is on for as long.
+class CaughtErrors {
+ public:
+  CaughtErrors() : file_(std::tmpfile()), before_(::dup(STDERR_FILENO)) {
+    REQUIRE(file_ != nullptr);
+    ::dup2(::fileno(file_), STDERR_FILENO);
+    log::start("test", "info");
+  }
+  ~CaughtErrors() {
+    log::start("test", "off");
+    ::dup2(before_, STDERR_FILENO);
+    ::close(before_);
+    std::fclose(file_);
+  }
+  std::string text() const {
+    std::array<char, 4'096> bytes{};
+    const ssize_t got = ::pread(::fileno(file_), bytes.data(), bytes.size(), 0);
+    return std::string(bytes.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+  }
+
+ private:
+  std::FILE* file_;
+  int before_;
+};
+
+}  // namespace
+
+TEST_CASE("log: gathered lines are written at the end, in order, and a warning at once with those before it") {
+  const CaughtErrors errors;
+  {
+    const log::Gathering lines;
+    log::info("first");
+    CHECK(errors.text().empty());
+    log::warn("second");
+    CHECK(errors.text().find("first") < errors.text().find("second"));
+    CHECK(errors.text().find("second") != std::string::npos);
+    log::info("third");
+    CHECK(errors.text().find("third") == std::string::npos);
+  }
+  CHECK(errors.text().find("third") != std::string::npos);
+  log::info("fourth");
+  CHECK(errors.text().find("fourth") != std::string::npos);
 }
