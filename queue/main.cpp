@@ -21,6 +21,7 @@
 #include "queue/core.hpp"
 #include "queue/keys.hpp"
 #include "queue/mailbox.hpp"
+#include "queue/sqlite_backup.hpp"
 #include "queue/sqlite_engine.hpp"
 
 namespace {
@@ -48,6 +49,8 @@ struct Places {
   std::string data = "data";
   std::string keys;  // empty: in `data`
 
+  std::string database() const { return (std::filesystem::path(data) / "pushjudge.db").string(); }
+
   std::filesystem::path keys_folder() const {
     return keys.empty() ? std::filesystem::path(data) / "keys" : std::filesystem::path(keys);
   }
@@ -73,7 +76,7 @@ void serve(const Places& places, bool insecure, CoreOptions options) {
                                   [](const std::string& address) { return address.starts_with("tcp://"); });
   if (by_tcp && !insecure) options.gate = gate_options(places);
   Mailbox mailbox;
-  SqliteEngine engine((std::filesystem::path(data) / "pushjudge.db").string(),
+  SqliteEngine engine(places.database(),
                       [&mailbox](std::function<void()> function) { mailbox.post(std::move(function)); });
   Core core(std::move(options), engine, mailbox);
   core.run(stop.get());
@@ -130,6 +133,37 @@ struct KeyCommands {
   std::string file;
 };
 
+struct CopyCommands {
+  CopyCommands(CLI::App& app, Places& places)
+      : backup(app.add_subcommand("backup", "Copies the database into a new file; a core that runs goes on")),
+        restore(app.add_subcommand("restore", "Makes the database of a copy, where there is none")) {
+    for (CLI::App* command : {backup, restore}) {
+      command->add_option("FILE", file, "The copy")->required();
+      command->add_option("--data", places.data, "Folder of the core's database")->capture_default_str();
+    }
+  }
+
+  // Nothing when none of them was asked for. Throws std::runtime_error.
+  std::optional<int> run(const Places& places) const {
+    if (*backup) {
+      back_up(places.database(), file);
+      std::cout << "copied; the keys in " << places.data << " are not in it\n";
+      return 0;
+    }
+    if (*restore) {
+      make_private_folder(places.data);
+      pushjudge::restore(file, places.database());
+      std::cout << "restored; clients will be told that the epoch is new\n";
+      return 0;
+    }
+    return std::nullopt;
+  }
+
+  CLI::App* backup;
+  CLI::App* restore;
+  std::string file;
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -143,6 +177,7 @@ int main(int argc, char** argv) {
   int beat_ms = static_cast<int>(options.times.beat.count());
   app.require_subcommand(0, 1);
   const KeyCommands key_commands(app, places);
+  const CopyCommands copy_commands(app, places);
   app.add_option("--data", places.data, "Folder of the database; made if it is missing")->capture_default_str();
   app.add_option("--listen", options.listen,
                  "Address for workers and gateways: ipc:///FOLDER or tcp://HOST:PORT (for those who are enrolled); "
@@ -166,7 +201,13 @@ int main(int argc, char** argv) {
   app.add_option("--log-level", level, "debug, info, warn, error or off")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
 
-  if (const auto done = key_commands.run(places)) return *done;
+  try {
+    if (const auto done = key_commands.run(places)) return *done;
+    if (const auto done = copy_commands.run(places)) return *done;
+  } catch (const std::exception& e) {
+    std::cerr << "pushjudge-queue: " << e.what() << "\n";
+    return 1;
+  }
   if (!log::start("queue", level)) {
     std::cerr << "pushjudge-queue: unknown log level '" << level << "'\n";
     return 2;

@@ -67,7 +67,9 @@ class Cluster {
   void wait_for_workers(std::size_t count) const;
   Result<nlohmann::json> health() const;
 
-  // What `pushjudge-queue` says to a command on keys, and to its own data; fails the test when it refuses.
+  // Runs `pushjudge-queue` with a command; fails the test when it refuses.
+  void queue_command(std::vector<std::string> arguments) const;
+  // Such commands.
   void make_key(const std::string& name, const std::string& role) const;  // in folder()
   void enrol(const std::string& name) const;  // until the core, which must be running, has noticed
   void revoke(const std::string& name) const;
@@ -80,8 +82,6 @@ class Cluster {
   std::string database() const { return options_.data + "/pushjudge.db"; }
 
  private:
-  void queue_command(std::vector<std::string> arguments) const;
-
   ClusterOptions options_;
   TemporaryFolder folder_;
   std::string queue_;

@@ -608,6 +608,41 @@ TEST_CASE("crash table: the disk is lost: a new database has a new epoch, and cl
   CHECK(sound_ledger(cluster).size() == 1);
 }
 
+TEST_CASE("crash table: the disk is lost and a copy takes its place: what was in it goes on, the rest is void") {
+  Cluster cluster;
+  auto stream = cluster.stream();
+  const json judged = cluster.submit(echo("judged"));
+  (void)watch(stream, judged);
+  const json running = cluster.submit(endless());
+  (void)watch_until(stream, running, "started");
+  const json waiting = cluster.submit(echo("waiting"));
+  const std::string data = std::filesystem::path(cluster.database()).parent_path();
+  const std::string copy = cluster.folder() / "copy.db";
+  cluster.queue_command({"backup", copy, "--data", data});
+  const json later = cluster.submit(echo("later"));
+  REQUIRE(cluster.client().cancel(token_of(running)));
+  cluster.kill_core();
+  std::filesystem::remove_all(data);
+
+  cluster.queue_command({"restore", copy, "--data", data});
+  cluster.start_core();
+  REQUIRE(eventually([&] { return cluster.client().cancel(token_of(running)).has_value(); }));
+  // Asked with numbers of the lost one, it begins anew.
+  auto again = cluster.stream();
+  REQUIRE(again.subscribe(waiting.at("channel").get<std::string>(), judged.at("epoch").get<std::string>(), 1));
+  Watched watched;
+  const auto told = again.next_json(seconds(30));
+  REQUIRE(told);
+  CHECK(told->at("type") == "subscribed");
+  CHECK(told->at("recovered") == false);
+  CHECK(told->at("epoch") != judged.at("epoch"));
+  if (told->at("submission").at("state") != "finished") read_until_finished(again, watched);
+  CHECK(cluster.client().get(token_of(waiting))->at("stdout") == "waiting\n");
+  CHECK(cluster.client().get(token_of(judged))->at("stdout") == "judged\n");
+  CHECK(cluster.client().get(token_of(later)).error().code == Errc::not_found);
+  CHECK(sound_ledger(cluster).size() == 3);
+}
+
 TEST_CASE("crash table: CRASH_AT with a name that is none keeps each program from starting") {
   const TemporaryFolder folder;
   for (const std::string program : {"pushjudge-queue", "pushjudge-api", "pushjudge-worker"}) {
