@@ -79,6 +79,7 @@ class HttpSession final : public Connection {
 
   asio::awaitable<bool> wait_for_bytes();
   asio::awaitable<Read> read_request(Parser& parser, Budget::Share& share);
+  bool parse_what_is_here(Parser& parser, error_code& failed);
   asio::awaitable<bool> send_continue();
   asio::awaitable<bool> write(Response response, unsigned version, bool head_only, bool keep_alive);
   asio::awaitable<void> refuse(int status);
@@ -189,13 +190,26 @@ asio::awaitable<bool> HttpSession::wait_for_bytes() {
   co_return true;
 }
 
+// Whether that brought the header, or after it the body, to its end. Most requests come in one piece, and to read them
+// as if they did not costs more than the parsing.
+bool HttpSession::parse_what_is_here(Parser& parser, error_code& failed) {
+  const bool header = !parser.is_header_done();
+  if (buffer_.size() > 0) {
+    buffer_.consume(parser.put(buffer_.data(), failed));
+    if (failed == http::error::need_more) failed = {};
+  }
+  return header ? parser.is_header_done() : parser.is_done();
+}
+
 // One deadline for the whole header and one for the whole body: a peer that sends a byte now and then is cut.
 asio::awaitable<HttpSession::Read> HttpSession::read_request(Parser& parser, Budget::Share& share) {
   parser.header_limit(static_cast<std::uint32_t>(config_.header_bytes_max));
   parser.body_limit(config_.body_bytes_max);
   error_code failed;
-  stream_.expires_after(config_.header_timeout);
-  co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, failed));
+  if (!parse_what_is_here(parser, failed) && !failed) {
+    stream_.expires_after(config_.header_timeout);
+    co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, failed));
+  }
   if (!failed && !parser.is_done()) {
     const std::size_t length =
         parser.chunked() ? config_.body_bytes_max : static_cast<std::size_t>(parser.content_length().value_or(0));
@@ -208,8 +222,11 @@ asio::awaitable<HttpSession::Read> HttpSession::read_request(Parser& parser, Bud
       const bool sent = co_await send_continue();
       if (!sent) co_return Read::ended;
     }
-    stream_.expires_after(config_.body_timeout);
-    co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, failed));
+    parser.eager(true);
+    if (!parse_what_is_here(parser, failed) && !failed) {
+      stream_.expires_after(config_.body_timeout);
+      co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, failed));
+    }
   }
   if (!failed) co_return Read::done;
   const auto status = status_of(failed);
