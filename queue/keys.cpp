@@ -1,5 +1,6 @@
 #include "queue/keys.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include "proto/base/unique_fd.hpp"
 
@@ -184,13 +186,23 @@ Result<std::optional<ClientKeys>> client_keys(const std::string& key_file, const
 }
 
 Result<Keyring> read_keyring(const fs::path& folder, std::vector<std::string>& left_out) {
+  struct Close {
+    void operator()(DIR* opened) const { ::closedir(opened); }
+  };
+  const std::unique_ptr<DIR, Close> opened(::opendir(folder.c_str()));
+  if (!opened && errno == ENOENT) return Keyring{};
+  const auto unreadable = [&folder](int code) {
+    return Error{Errc::unavailable, "cannot read " + folder.string() + ": " + std::strerror(code)};
+  };
+  if (!opened) return unreadable(errno);
   std::vector<fs::path> files;
-  std::error_code failed;
-  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-    if (entry->path().extension() == ".pub") files.push_back(entry->path());
+  errno = 0;  // by which an end is told from a failure (readdir(3))
+  while (const dirent* entry = ::readdir(opened.get())) {
+    fs::path file = folder / entry->d_name;
+    if (file.extension() == ".pub") files.push_back(std::move(file));
+    errno = 0;
   }
-  if (failed == std::errc::no_such_file_or_directory) return Keyring{};
-  if (failed) return Error{Errc::unavailable, "cannot read " + folder.string() + ": " + failed.message()};
+  if (errno != 0) return unreadable(errno);
   // So that of two files with one key it is always the same one that counts.
   std::sort(files.begin(), files.end());
   Keyring ring;

@@ -187,7 +187,8 @@ TEST_CASE("memory: a Node.js program has a heap as large as its limit, and more 
       {"small objects", 75, Verdict::accepted},
       {"buffers", 75, Verdict::accepted},
       {"garbage without end", 0, Verdict::accepted},
-      {"a map without end", 0, Verdict::memory_limit_exceeded, "JavaScript heap out of memory"},
+      // It doubles, and whether the heap or the box is full first depends on when rubbish was collected.
+      {"a map without end", 0, Verdict::memory_limit_exceeded},
       {"one huge block", 0, Verdict::memory_limit_exceeded, "Array buffer allocation failed"},
       {"threads", 3, Verdict::accepted},
       {"a full thread", 0, Verdict::memory_limit_exceeded, "ERR_WORKER_OUT_OF_MEMORY"},
