@@ -189,7 +189,7 @@ Result<Keyring> read_keyring(const fs::path& folder, std::vector<std::string>& l
   struct Close {
     void operator()(DIR* opened) const { ::closedir(opened); }
   };
-  const std::unique_ptr<DIR, Close> opened(::opendir(folder.c_str()));
+  std::unique_ptr<DIR, Close> opened(::opendir(folder.c_str()));
   if (!opened && errno == ENOENT) return Keyring{};
   const auto unreadable = [&folder](int code) {
     return Error{Errc::unavailable, "cannot read " + folder.string() + ": " + std::strerror(code)};
@@ -203,6 +203,7 @@ Result<Keyring> read_keyring(const fs::path& folder, std::vector<std::string>& l
     errno = 0;
   }
   if (errno != 0) return unreadable(errno);
+  opened.reset();  // so that one descriptor is enough for it and then for its files
   // So that of two files with one key it is always the same one that counts.
   std::sort(files.begin(), files.end());
   Keyring ring;
