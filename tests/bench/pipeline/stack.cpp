@@ -31,7 +31,9 @@ class PushjudgeStack final : public Stack {
  public:
   PushjudgeStack(const std::filesystem::path& folder, const std::filesystem::path& sockets)
       : Stack("pushjudge", folder), queue_("ipc://" + (sockets / "run").string()) {
-    start_store("core", {PJ_BIN_DIR "/pushjudge-queue", "--data", file("data"), "--listen", queue_});
+    // Redis takes what comes too.
+    start_store("core", {PJ_BIN_DIR "/pushjudge-queue", "--data", file("data"), "--listen", queue_, "--queue-max",
+                         "1000000000"});
     start("gateway", {PJ_BIN_DIR "/pushjudge-api", "--queue", queue_, "--port", "0", "--port-file", file("port")});
     wait_for_port(file("port"));
     start_workers();
