@@ -116,6 +116,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
     line.command = PrintCommand{kExitBadInput, std::string("pushjudge: ") + error.what() + "\nTry --help.\n"};
     return line;
   }
+  // The gateway's own setting, of the same name, may hold several.
+  line.auth_token.resize(std::min(line.auth_token.find(' '), line.auth_token.size()));
   if (submit_app->parsed()) line.command = std::move(submit);
   if (watch_app->parsed()) line.command = std::move(watch);
   if (get_app->parsed()) line.command = std::move(get);

@@ -54,6 +54,14 @@ TEST_CASE("command: the address stands before or after the word, or in the envir
   CHECK(read({"languages"}).url == "http://127.0.0.1:2358");
 }
 
+TEST_CASE("command: of the access tokens that the gateway takes, the first is shown") {
+  CHECK(read({"languages", "--auth-token", "one"}).auth_token == "one");
+  ::setenv("PUSHJUDGE_AUTH_TOKEN", "first second", 1);
+  CHECK(read({"languages"}).auth_token == "first");
+  ::unsetenv("PUSHJUDGE_AUTH_TOKEN");
+  CHECK(read({"languages"}).auth_token.empty());
+}
+
 TEST_CASE("command: usage that is none ends with 2, help with 0") {
   for (const std::vector<const char*>& words :
        {std::vector<const char*>{}, {"dance"}, {"submit"}, {"get"}, {"submit", "a", "--cpu", "x"}, {"watch"}}) {
