@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "proto/base/result.hpp"
+#include "proto/base/names.hpp"
 
 namespace pushjudge {
 namespace {
@@ -11,16 +11,11 @@ constexpr std::array<std::string_view, 6> kNames = {"queued",   "started",  "com
 }
 
 std::string_view to_string(EventKind kind) {
-  const auto index = static_cast<std::size_t>(kind);
-  PJ_ASSERT(index < kNames.size());
-  return kNames[index];
+  return name_of(kNames, kind);
 }
 
 std::optional<EventKind> parse_event_kind(std::string_view text) {
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == text) return static_cast<EventKind>(i);
-  }
-  return std::nullopt;
+  return with_name<EventKind>(kNames, text);
 }
 
 }  // namespace pushjudge

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "proto/base/result.hpp"
+#include "proto/base/names.hpp"
 
 namespace pushjudge {
 namespace {
@@ -13,16 +13,11 @@ constexpr std::array<std::string_view, kJobClassCount> kJobClassNames = {"contes
 }  // namespace
 
 std::string_view to_string(JobClass job_class) {
-  const auto index = static_cast<std::size_t>(job_class);
-  PJ_ASSERT(index < kJobClassNames.size());
-  return kJobClassNames[index];
+  return name_of(kJobClassNames, job_class);
 }
 
 std::optional<JobClass> parse_job_class(std::string_view text) {
-  for (std::size_t i = 0; i < kJobClassNames.size(); ++i) {
-    if (kJobClassNames[i] == text) return static_cast<JobClass>(i);
-  }
-  return std::nullopt;
+  return with_name<JobClass>(kJobClassNames, text);
 }
 
 std::string channel_of(const Token& token) {

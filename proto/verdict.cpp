@@ -3,7 +3,7 @@
 #include <array>
 #include <csignal>
 
-#include "proto/base/result.hpp"
+#include "proto/base/names.hpp"
 
 namespace pushjudge {
 namespace {
@@ -57,16 +57,11 @@ int status_id_of_signal(int signal) {
 }  // namespace
 
 std::string_view to_string(Verdict verdict) {
-  const auto index = static_cast<std::size_t>(verdict);
-  PJ_ASSERT(index < kNames.size());
-  return kNames[index];
+  return name_of(kNames, verdict);
 }
 
 std::optional<Verdict> parse_verdict(std::string_view text) {
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == text) return static_cast<Verdict>(i);
-  }
-  return std::nullopt;
+  return with_name<Verdict>(kNames, text);
 }
 
 std::span<const Status> statuses() {

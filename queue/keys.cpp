@@ -12,6 +12,7 @@
 #include <cstring>
 #include <memory>
 
+#include "proto/base/names.hpp"
 #include "proto/base/unique_fd.hpp"
 
 namespace pushjudge {
@@ -92,13 +93,11 @@ fs::path enrolled_file(const fs::path& folder, const std::string& name) {
 }  // namespace
 
 std::string_view to_string(Role role) {
-  return kRoles.at(static_cast<std::size_t>(role));
+  return name_of(kRoles, role);
 }
 
 std::optional<Role> role_from(std::string_view text) {
-  const auto found = std::find(kRoles.begin(), kRoles.end(), text);
-  if (found == kRoles.end()) return std::nullopt;
-  return static_cast<Role>(found - kRoles.begin());
+  return with_name<Role>(kRoles, text);
 }
 
 bool is_key_name(std::string_view name) {
