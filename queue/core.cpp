@@ -104,17 +104,13 @@ void Core::listen() {
                                             [](const std::string& address) { return !address.starts_with("tcp://"); });
   const std::vector<std::string> by_tcp(remote, local.end());
   local.erase(remote, local.end());
-  for (const auto& [door, socket] : {std::pair{Door::lobby, &lobby_}, std::pair{Door::uplink, &uplink_},
-                                     std::pair{Door::submit, &submit_}, std::pair{Door::events, &events_}}) {
-    doors_.emplace_back(door, SocketMonitor(context_, *socket));
-  }
+  const auto sockets = {std::pair{Door::lobby, &lobby_}, std::pair{Door::uplink, &uplink_},
+                        std::pair{Door::submit, &submit_}, std::pair{Door::events, &events_}};
+  for (const auto& [door, socket] : sockets) doors_.emplace_back(door, SocketMonitor(context_, *socket));
   open_doors(local);
   if (by_tcp.empty()) return;
   // From here on, and so not for the folders, which only we can enter.
-  gate_.protect(lobby_, Door::lobby);
-  gate_.protect(uplink_, Door::uplink);
-  gate_.protect(submit_, Door::submit);
-  gate_.protect(events_, Door::events);
+  for (const auto& [door, socket] : sockets) gate_.protect(*socket, door);
   open_doors(by_tcp);
 }
 
@@ -638,8 +634,8 @@ void Core::begin_turn(TimePoint now) {
   languages_.clear();
   const bool work = engine_.depth().queued > 0 && work_may_wait_;
   if (work || !turn.empty()) turn.demands = scheduler_.demands(now);
-  turn.lane_running_max = std::max<std::uint32_t>(1, scheduler_.slots() * options_.lane_share / 100);
   if (turn.empty()) return;
+  turn.lane_running_max = std::max<std::uint32_t>(1, scheduler_.slots() * options_.lane_share / 100);
 
   work_may_wait_ = false;
   turn_under_way_ = true;
