@@ -12,6 +12,8 @@
 #include <boost/beast/websocket/stream.hpp>
 #include <nlohmann/json.hpp>
 
+#include "api/admission.hpp"
+
 namespace pushjudge::client {
 namespace {
 
@@ -24,7 +26,6 @@ using boost::system::error_code;
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-constexpr auto kTokenHeader = "X-Auth-Token";
 constexpr std::uint64_t kReplyBytesMax = 256 << 20;
 
 beast::string_view to_beast(std::string_view text) {
@@ -174,7 +175,7 @@ Result<Reply> Client::request(std::string_view method, std::string_view target, 
   message.target(to_beast(target));
   message.set(http::field::host, host_header(state.url));
   message.set(http::field::user_agent, "pushjudge/" PJ_VERSION);
-  if (!state.url.auth_token.empty()) message.set(kTokenHeader, state.url.auth_token);
+  if (!state.url.auth_token.empty()) message.set(to_beast(kTokenName), state.url.auth_token);
   for (const auto& [name, value] : headers) message.insert(to_beast(name), to_beast(value));
   message.body() = std::move(body);
   message.prepare_payload();
@@ -321,7 +322,7 @@ Result<Stream> Stream::connect(const Url& url, StreamOptions options) {
   ws.set_option(websocket::stream_base::decorator(
       [origin = state->options.origin, token = url.auth_token](websocket::request_type& request) {
         request.set(http::field::user_agent, "pushjudge/" PJ_VERSION);
-        if (!token.empty()) request.set(kTokenHeader, token);
+        if (!token.empty()) request.set(to_beast(kTokenName), token);
         if (!origin.empty()) request.set(http::field::origin, origin);
       }));
   ws.read_message_max(state->options.message_bytes_max);
