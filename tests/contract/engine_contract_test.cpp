@@ -3,15 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <functional>
-#include <memory>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "queue/sqlite_engine.hpp"
+#include "tests/support/store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace pushjudge;
@@ -22,31 +18,6 @@ constexpr std::int32_t kCpp = 54;
 constexpr std::int32_t kPython = 71;
 constexpr UnixMillis kNow = 1'700'000'000'000;
 
-// The owner's thread: runs what the engine posts.
-class Owner {
- public:
-  void post(std::function<void()> function) {
-    {
-      const std::lock_guard lock(mutex_);
-      posted_.push_back(std::move(function));
-    }
-    wake_.notify_one();
-  }
-  void run_one() {
-    std::unique_lock lock(mutex_);
-    REQUIRE(wake_.wait_for(lock, std::chrono::seconds(30), [this] { return !posted_.empty(); }));
-    const auto function = std::move(posted_.front());
-    posted_.pop_front();
-    lock.unlock();
-    function();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> posted_;
-};
-
 // An engine whose calls are waited for, on a database that outlives it.
 class Store {
  public:
@@ -54,51 +25,35 @@ class Store {
 
   // As after kill -9 and a new start, as far as the file can tell.
   void reopen() {
-    engine_.reset();
+    store_.reset();
     open();
   }
 
-  Engine& engine() { return *engine_; }
+  const Engine& engine() const { return store_->engine(); }
   std::string path() const { return folder_.file("test.db"); }
 
   Result<TurnOutcome> try_commit(Turn turn) {
     turn.now = now_++;
-    return wait<TurnOutcome>([&](Callback<TurnOutcome> done) { engine_->commit(std::move(turn), std::move(done)); });
+    return store_->commit(std::move(turn));
   }
   TurnOutcome commit(Turn turn) {
     auto outcome = try_commit(std::move(turn));
     REQUIRE(outcome);
     return *std::move(outcome);
   }
-  Result<Record> get(Token token) {
-    return wait<Record>([&](Callback<Record> done) { engine_->get(token, std::move(done)); });
-  }
-  Result<HistoryView> history(Token token, Seq after) {
-    return wait<HistoryView>([&](Callback<HistoryView> done) { engine_->history(token, after, std::move(done)); });
-  }
+  Result<Record> get(Token token) { return store_->get(token); }
+  Result<HistoryView> history(Token token, Seq after) { return store_->history(token, after); }
   std::vector<Event> events(GlobalSeq after, std::uint32_t limit = 1'000) {
-    auto found = wait<std::vector<Event>>(
-        [&](Callback<std::vector<Event>> done) { engine_->events(after, limit, std::move(done)); });
+    auto found = store_->events(after, limit);
     REQUIRE(found);
     return *std::move(found);
   }
 
  private:
-  void open() {
-    engine_ = std::make_unique<SqliteEngine>(path(), [this](std::function<void()> f) { owner_.post(std::move(f)); });
-  }
-
-  template <class T>
-  Result<T> wait(const std::function<void(Callback<T>)>& call) {
-    std::optional<Result<T>> result;
-    call([&result](Result<T> got) { result.emplace(std::move(got)); });
-    while (!result) owner_.run_one();
-    return *std::move(result);
-  }
+  void open() { store_.emplace(path()); }
 
   testing::TemporaryFolder folder_;
-  Owner owner_;
-  std::unique_ptr<Engine> engine_;
+  std::optional<testing::Store> store_;
   UnixMillis now_ = kNow;
 };
 
@@ -444,10 +399,7 @@ TEST_CASE("engine: languages that workers offered are remembered, the newest des
 
 TEST_CASE("engine: a second one on the same database is refused while the first lives") {
   Store store;
-  Owner owner;
-  const auto open = [&] {
-    SqliteEngine second(store.path(), [&owner](std::function<void()> f) { owner.post(std::move(f)); });
-  };
+  const auto open = [&] { testing::Store second(store.path()); };
   CHECK_THROWS_WITH_AS(open(), doctest::Contains("another core"), std::runtime_error);
 }
 
@@ -458,8 +410,7 @@ TEST_CASE("engine: a file that is no database is refused with its name") {
   REQUIRE(file != nullptr);
   for (int i = 0; i < 1'000; ++i) std::fputs("this is no database\n", file);
   std::fclose(file);
-  Owner owner;
-  const auto open = [&] { SqliteEngine engine(path, [&owner](std::function<void()> f) { owner.post(std::move(f)); }); };
+  const auto open = [&] { testing::Store store(path); };
   CHECK_THROWS_WITH_AS(open(), doctest::Contains("bad.db"), std::runtime_error);
 }
 

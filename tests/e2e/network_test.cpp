@@ -33,8 +33,12 @@ ClusterOptions on_machine_0(const Network& network) {
   return options;
 }
 
-WorkerPlace at(const Network& network, int machine, const Cluster& cluster, const std::string& key) {
-  return {network.on(machine), "tcp://" + Network::address_for(machine) + ":7001", cluster.with_key(key)};
+// On machine 1, with a key that is enrolled.
+void add_far_worker(const Network& network, Cluster& cluster) {
+  cluster.make_key("far", "worker");
+  cluster.enrol("far");
+  cluster.add_worker_at({network.on(1), "tcp://" + Network::address_for(1) + ":7001", cluster.with_key("far")});
+  cluster.wait_for_workers(1);
 }
 
 json sleeper(const std::string& seconds) {
@@ -54,10 +58,7 @@ TEST_CASE("network: a worker on another machine judges what is submitted here") 
   if (skipped()) return;
   const Network network(1);
   Cluster cluster(on_machine_0(network));
-  cluster.make_key("far", "worker");
-  cluster.enrol("far");
-  cluster.add_worker_at(at(network, 1, cluster, "far"));
-  cluster.wait_for_workers(1);
+  add_far_worker(network, cluster);
   auto stream = cluster.stream();
   const Watched watched = watch(stream, cluster.submit({{"language", "bash"}, {"source_code", "echo far away"}}));
   CHECK(watched.last().at("stdout") == "far away\n");
@@ -68,10 +69,7 @@ TEST_CASE("network: a job behind a wire that is cut is run elsewhere, once, and 
   if (skipped()) return;
   const Network network(1);
   Cluster cluster(on_machine_0(network));
-  cluster.make_key("far", "worker");
-  cluster.enrol("far");
-  cluster.add_worker_at(at(network, 1, cluster, "far"));
-  cluster.wait_for_workers(1);
+  add_far_worker(network, cluster);
   auto stream = cluster.stream();
   const json accepted = cluster.submit(sleeper("2"));
   Watched watched = watch_until(stream, accepted, "started");

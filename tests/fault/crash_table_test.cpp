@@ -53,6 +53,16 @@ Died post_to_a_dying_core(Cluster& cluster, const std::string& point) {
 }
 
 // Everything that was accepted was judged, by its first worker.
+// What the first worker has below it, once a box is at work: the sandbox, the box's first process, the program.
+ProcessTree running_box(Cluster& cluster) {
+  std::optional<ProcessTree> tree;
+  REQUIRE(eventually([&] {
+    tree.emplace(cluster.worker(0).pid());
+    return tree->size() >= 3;
+  }));
+  return *std::move(tree);
+}
+
 void check_all_judged(const Cluster& cluster, const std::vector<json>& accepted) {
   auto stream = cluster.stream();
   for (const json& one : accepted) {
@@ -434,7 +444,7 @@ TEST_CASE("crash table: a worker paused past its lease: its late report is void,
   // Each run prints something else, so that the result tells whose it is.
   const json accepted = cluster.submit(sleeper("1"));
   Watched watched = watch_until(stream, accepted, "started");
-  REQUIRE(eventually([&] { return ProcessTree(cluster.worker(0).pid()).size() >= 3; }));
+  (void)running_box(cluster);
   cluster.worker(0).signal(SIGSTOP);
   cluster.add_worker();
   read_until_finished(stream, watched);
@@ -515,15 +525,10 @@ TEST_CASE("crash table: a sandbox is orphaned by kill -9 of its worker: nothing 
   auto stream = cluster.stream();
   const json accepted = cluster.submit(endless());
   Watched watched = watch_until(stream, accepted, "started");
-  // The sandbox, the first process of the box, the program.
-  std::optional<ProcessTree> tree;
-  REQUIRE(eventually([&] {
-    tree.emplace(cluster.worker(0).pid());
-    return tree->size() >= 3;
-  }));
+  const ProcessTree tree = running_box(cluster);
   cluster.worker(0).kill();
-  CHECK(eventually([&] { return tree->left().empty(); }, seconds(10)));
-  for (const std::string& left : tree->left()) FAIL_CHECK(left);
+  CHECK(eventually([&] { return tree.left().empty(); }, seconds(10)));
+  for (const std::string& left : tree.left()) FAIL_CHECK(left);
   read_until(stream, watched, "requeued");
   CHECK(without_gap(watched));
   CHECK(cluster.client().cancel(token_of(accepted)));
@@ -535,17 +540,13 @@ TEST_CASE(
   auto stream = cluster.stream();
   const json accepted = cluster.submit(endless());
   Watched watched = watch_until(stream, accepted, "started");
-  std::optional<ProcessTree> tree;
-  REQUIRE(eventually([&] {
-    tree.emplace(cluster.worker(0).pid());
-    return tree->size() >= 3;
-  }));
+  const ProcessTree tree = running_box(cluster);
   cluster.worker(0).signal(SIGSTOP);  // it must not tell the sandbox anything, nor see it end
-  for (const pid_t sandbox : tree->children()) ::kill(sandbox, SIGKILL);
+  for (const pid_t sandbox : tree.children()) ::kill(sandbox, SIGKILL);
   cluster.worker(0).kill();
   CHECK(eventually(
       [&] {
-        const auto left = tree->left();
+        const auto left = tree.left();
         return std::none_of(left.begin(), left.end(),
                             [](const std::string& one) { return one.starts_with("process"); });
       },
@@ -554,8 +555,8 @@ TEST_CASE(
   cluster.add_worker();
   read_until(stream, watched, "requeued");
   read_until(stream, watched, "started");
-  CHECK(eventually([&] { return tree->left().empty(); }, seconds(10)));
-  for (const std::string& left : tree->left()) FAIL_CHECK(left);
+  CHECK(eventually([&] { return tree.left().empty(); }, seconds(10)));
+  for (const std::string& left : tree.left()) FAIL_CHECK(left);
   CHECK(cluster.client().cancel(token_of(accepted)));
 }
 

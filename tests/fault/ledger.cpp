@@ -61,8 +61,13 @@ Ledger::Ledger(const std::string& path) {
     if (ends != (job.finished ? 1U : 0U)) breaches_.push_back(token + ": has " + std::to_string(ends) + " ends");
     if (seqs[token] != job.kinds.size()) breaches_.push_back(token + ": its number is not that of its last event");
   }
-  const std::string integrity = database.execAndGet("PRAGMA integrity_check").getString();
+  const std::string integrity = integrity_of(path);
   if (integrity != "ok") breaches_.push_back(integrity);
+}
+
+std::string integrity_of(const std::string& path) {
+  SQLite::Database database(path, SQLite::OPEN_READONLY);
+  return database.execAndGet("PRAGMA integrity_check").getString();
 }
 
 }  // namespace pushjudge::testing

@@ -37,4 +37,7 @@ class Ledger {
   std::vector<std::string> breaches_;
 };
 
+// "ok", or what SQLite finds wrong with the file.
+std::string integrity_of(const std::string& path);
+
 }  // namespace pushjudge::testing

@@ -14,9 +14,10 @@
 #include <utility>
 #include <vector>
 
+#include "tests/fault/ledger.hpp"
 #include "tests/fault/power_cut_vfs.hpp"
-#include "tests/fault/store.hpp"
 #include "tests/fault/workload.hpp"
+#include "tests/support/store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace pushjudge;

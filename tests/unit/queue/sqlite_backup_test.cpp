@@ -5,65 +5,27 @@
 
 #include <filesystem>
 #include <fstream>
-#include <memory>
-#include <optional>
+#include <functional>
 #include <stdexcept>
 #include <string>
 
-#include "queue/mailbox.hpp"
-#include "queue/sqlite_engine.hpp"
-#include "tests/support/process.hpp"
+#include "tests/support/store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace pushjudge;
 
 namespace {
 
-// An engine whose calls are waited for.
-class Store {
- public:
-  explicit Store(const std::string& path)
-      : engine_(path, [this](std::function<void()> f) { mailbox_.post(std::move(f)); }) {}
-
-  Engine& engine() { return engine_; }
-
-  Token submit(const std::string& source) {
-    Submission submission;
-    submission.token = Token::make(wall_now());
-    submission.source_code = source;
-    const Token token = submission.token;
-    Turn turn;
-    turn.submissions.push_back({std::move(submission), ""});
-    commit(std::move(turn));
-    return token;
-  }
-
-  TurnOutcome commit(Turn turn) {
-    std::optional<Result<TurnOutcome>> outcome;
-    engine_.commit(std::move(turn), [&outcome](Result<TurnOutcome> done) { outcome.emplace(std::move(done)); });
-    wait([&] { return outcome.has_value(); });
-    REQUIRE(*outcome);
-    return **std::move(outcome);
-  }
-
-  Result<Record> get(Token token) {
-    std::optional<Result<Record>> record;
-    engine_.get(token, [&record](Result<Record> found) { record.emplace(std::move(found)); });
-    wait([&] { return record.has_value(); });
-    return *std::move(record);
-  }
-
- private:
-  void wait(const std::function<bool()>& over) {
-    REQUIRE(testing::eventually([&] {
-      mailbox_.run();
-      return over();
-    }));
-  }
-
-  Mailbox mailbox_;
-  SqliteEngine engine_;
-};
+Token submit(testing::Store& store, const std::string& source) {
+  Submission submission;
+  submission.token = Token::make(wall_now());
+  submission.source_code = source;
+  const Token token = submission.token;
+  Turn turn;
+  turn.submissions.push_back({std::move(submission), ""});
+  REQUIRE(store.commit(std::move(turn)));
+  return token;
+}
 
 std::string refusal(const std::function<void()>& call) {
   try {
@@ -85,15 +47,16 @@ TEST_CASE("backup: a copy made beside a core that writes holds all that was comm
   Token after;
   Fence fence = 0;
   {
-    Store store(folder.file("lost.db"));
-    before = store.submit("print(1)");
+    testing::Store store(folder.file("lost.db"));
+    before = submit(store, "print(1)");
     Turn turn;
     turn.demands.push_back({1, "worker", {0}, 1});
     const auto outcome = store.commit(std::move(turn));
-    REQUIRE(outcome.leases.size() == 1);
-    fence = outcome.leases[0].ref.fence;
+    REQUIRE(outcome);
+    REQUIRE(outcome->leases.size() == 1);
+    fence = outcome->leases[0].ref.fence;
     back_up(folder.file("lost.db"), copy);
-    after = store.submit("print(2)");
+    after = submit(store, "print(2)");
     epoch = store.engine().epoch();
     incarnation = store.engine().incarnation();
   }
@@ -103,7 +66,7 @@ TEST_CASE("backup: a copy made beside a core that writes holds all that was comm
 
   const UnixMillis restored_at = wall_now();
   restore(copy, folder.file("new.db"));
-  Store store(folder.file("new.db"));
+  testing::Store store(folder.file("new.db"));
   // What clients remember of the lost database is void, and so is what its workers bring.
   CHECK(store.engine().epoch() != epoch);
   CHECK(store.engine().incarnation() > restored_at / 1'000);
@@ -122,7 +85,10 @@ TEST_CASE("backup: a copy made beside a core that writes holds all that was comm
 TEST_CASE("backup: nothing that exists is written over, and what is no database is refused") {
   const testing::TemporaryFolder folder;
   const std::string database = folder.file("test.db");
-  Store(database).submit("1");
+  {
+    testing::Store store(database);
+    submit(store, "1");
+  }
   const std::string copy = folder.file("copy.db");
   back_up(database, copy);
   CHECK(refusal([&] { back_up(database, copy); }) == copy + ": the file exists");

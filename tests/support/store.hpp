@@ -19,7 +19,8 @@ class Store {
   explicit Store(const std::string& path);
 
   Result<TurnOutcome> commit(Turn turn);
-  Result<std::vector<Event>> events(GlobalSeq after = 0);  // at most those that one answer holds
+  Result<std::vector<Event>> events(GlobalSeq after = 0,
+                                    std::uint32_t limit = 1'000'000);  // at most those that one answer holds
   Result<Record> get(Token token);
   Result<HistoryView> history(Token token, Seq after);
   const Engine& engine() const { return *engine_; }
@@ -31,8 +32,5 @@ class Store {
   Mailbox mailbox_;
   std::unique_ptr<Engine> engine_;
 };
-
-// "ok", or what SQLite finds wrong with the file.
-std::string integrity_of(const std::string& path);
 
 }  // namespace pushjudge::testing

@@ -1,6 +1,5 @@
-#include "tests/fault/store.hpp"
+#include "tests/support/store.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <poll.h>
 
 #include <chrono>
@@ -31,9 +30,9 @@ Result<TurnOutcome> Store::commit(Turn turn) {
   return wait<TurnOutcome>([&](Callback<TurnOutcome> done) { engine_->commit(std::move(turn), std::move(done)); });
 }
 
-Result<std::vector<Event>> Store::events(GlobalSeq after) {
+Result<std::vector<Event>> Store::events(GlobalSeq after, std::uint32_t limit) {
   return wait<std::vector<Event>>(
-      [&](Callback<std::vector<Event>> done) { engine_->events(after, 1'000'000, std::move(done)); });
+      [&](Callback<std::vector<Event>> done) { engine_->events(after, limit, std::move(done)); });
 }
 
 Result<Record> Store::get(Token token) {
@@ -42,11 +41,6 @@ Result<Record> Store::get(Token token) {
 
 Result<HistoryView> Store::history(Token token, Seq after) {
   return wait<HistoryView>([&](Callback<HistoryView> done) { engine_->history(token, after, std::move(done)); });
-}
-
-std::string integrity_of(const std::string& path) {
-  SQLite::Database database(path, SQLite::OPEN_READONLY);
-  return database.execAndGet("PRAGMA integrity_check").getString();
 }
 
 }  // namespace pushjudge::testing
