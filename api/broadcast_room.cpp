@@ -1,5 +1,7 @@
 #include "api/broadcast_room.hpp"
 
+#include <utility>
+
 namespace pushjudge {
 
 class BroadcastRoom::Member final : public SocketUser {
@@ -7,15 +9,16 @@ class BroadcastRoom::Member final : public SocketUser {
   Member(BroadcastRoom& room, Socket& socket) : room_(room), socket_(socket) {}
 
   void on_open() override {
-    static const auto greeting = std::make_shared<const std::string>(kBroadcastGreeting);
+    static const SharedMessage greeting = make_text(kBroadcastGreeting);
+    room_.deliver();  // what was said before is not for the newcomer
     index_ = room_.members_.size();
     room_.members_.push_back(this);
-    socket_.send(greeting, false);
+    socket_.send(greeting);
   }
 
   boost::asio::awaitable<void> on_message(bool binary, std::string data) override {
     if (room_.relay_) room_.relay_(binary, data);
-    room_.tell_all(binary, std::move(data));
+    room_.tell_all(binary, data);
     co_return;
   }
 
@@ -37,9 +40,17 @@ std::shared_ptr<SocketUser> BroadcastRoom::make_member(Socket& socket) {
   return std::make_shared<Member>(*this, socket);
 }
 
-void BroadcastRoom::tell_all(bool binary, std::string data) {
-  const auto shared = std::make_shared<const std::string>(std::move(data));
-  for (Member* member : members_) member->socket().send(shared, binary);
+void BroadcastRoom::tell_all(bool binary, std::string_view data) {
+  if (said_.empty()) round_.before_writing([this] { deliver(); });
+  said_.push_back(make_message(data, binary));
+}
+
+void BroadcastRoom::deliver() {
+  const auto said = std::exchange(said_, {});
+  if (said.empty()) return;
+  for (Member* member : members_) {
+    for (const SharedMessage& message : said) member->socket().send(message);
+  }
 }
 
 }  // namespace pushjudge

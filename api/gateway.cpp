@@ -58,6 +58,8 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       connections_(config_.connections_max),
       bodies_(config_.bodies_bytes_max),
       recent_(config_.recent_bytes_max),
+      round_(io.get_executor()),
+      room_(round_),
       admission_({config_.auth_token, config_.submissions_per_minute, config_.submissions_burst}),
       router_(admission_, config_.allow_origin),
       core_(io, core_options(config_), *this),
@@ -70,6 +72,7 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
                admission_,
                connections_,
                bodies_,
+               round_,
                [this](std::string_view path, const Caller& caller, Socket& socket) {
                  return make_socket_user(path, caller, socket);
                },

@@ -22,6 +22,7 @@
 #include "api/server.hpp"
 #include "api/session_context.hpp"
 #include "api/static_files.hpp"
+#include "api/write_round.hpp"
 #include "queue/client.hpp"
 
 namespace pushjudge {
@@ -55,6 +56,7 @@ class Gateway final : private CoreListener {
   Budget bodies_;
   Hub hub_;
   RecentEvents recent_;
+  WriteRound round_;  // outlives whatever writes
   BroadcastRoom room_;
   Admission admission_;
   Router router_;

@@ -84,8 +84,7 @@ class HttpSession final : public Connection {
   asio::awaitable<bool> write(Response response, unsigned version, bool head_only, bool keep_alive);
   asio::awaitable<void> refuse(int status);
   asio::awaitable<void> linger();
-  asio::awaitable<void> upgrade(http::request<http::string_body> message, std::string path,
-                                std::optional<Caller> caller);
+  void upgrade(http::request<http::string_body> message, std::string path, std::optional<Caller> caller);
 
   const SessionContext& context_;
   const Config& config_;
@@ -159,7 +158,7 @@ asio::awaitable<void> HttpSession::run() {
         break;
       }
       auto caller = context_.admission.let_in(address_, access_token_of(*request));
-      co_await upgrade(*std::move(kept), std::move(path), std::move(caller));
+      upgrade(*std::move(kept), std::move(path), std::move(caller));
       co_return;
     }
 
@@ -299,8 +298,7 @@ asio::awaitable<void> HttpSession::linger() {
   }
 }
 
-asio::awaitable<void> HttpSession::upgrade(http::request<http::string_body> message, std::string path,
-                                           std::optional<Caller> caller) {
+void HttpSession::upgrade(http::request<http::string_body> message, std::string path, std::optional<Caller> caller) {
   const auto field = [&message](http::field name) -> std::optional<std::string> {
     const auto found = message.find(name);
     if (found == message.end()) return std::nullopt;
@@ -311,9 +309,8 @@ asio::awaitable<void> HttpSession::upgrade(http::request<http::string_body> mess
   SocketEntry entry;
   entry.origin_allowed = context_.router.origin_allowed(origin ? &*origin : nullptr, host ? &*host : nullptr);
   entry.caller = std::move(caller);
-  stream_.expires_never();
   context_.connections.remove(*this);  // from here on the WebSocket stands for this connection
-  co_await serve_websocket(std::move(stream_), std::move(message), std::move(path), std::move(entry), context_);
+  serve_websocket(stream_.release_socket(), std::move(message), std::move(path), std::move(entry), context_);
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ void Hub::remove(Subscriber& subscriber) {
 void Hub::publish(const Event& event, const std::string& epoch) {
   const auto found = by_token_.find(event.snapshot.token);
   if (found == by_token_.end()) return;
-  const auto text = std::make_shared<const std::string>(event_message(event, epoch));
+  const auto text = make_text(event_message(event, epoch));
   calling_ = true;
   for (Subscriber* subscriber : found->second) subscriber->on_event(event, epoch, text);
   calling_ = false;

@@ -26,7 +26,7 @@ class Hub {
     Subscriber(const Subscriber&) = delete;
     Subscriber& operator=(const Subscriber&) = delete;
 
-    virtual void on_event(const Event& event, const std::string& epoch, const SharedText& text) = 0;
+    virtual void on_event(const Event& event, const std::string& epoch, const SharedMessage& text) = 0;
     virtual void on_epoch(const std::string& epoch) = 0;
 
     const Token& token() const { return token_; }

@@ -11,8 +11,8 @@ using nlohmann::ordered_json;
 constexpr std::size_t kChannelCharactersMax = 128;
 constexpr std::size_t kEpochCharactersMax = 128;
 
-SharedText shared(const ordered_json& message) {
-  return std::make_shared<const std::string>(message.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
+SharedMessage shared(const ordered_json& message) {
+  return make_text(message.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
 // A number comes back as a number, a text as a text.
@@ -90,7 +90,7 @@ ClientFrame parse_client_frame(std::string_view text) {
   return frame;
 }
 
-SharedText subscribed_message(const Snapshot& snapshot, const std::string& epoch, bool recovered) {
+SharedMessage subscribed_message(const Snapshot& snapshot, const std::string& epoch, bool recovered) {
   return shared({
       {"type", "subscribed"},
       {"channel", channel_of(snapshot.token)},
@@ -101,20 +101,20 @@ SharedText subscribed_message(const Snapshot& snapshot, const std::string& epoch
   });
 }
 
-SharedText unsubscribed_message(const std::string& channel) {
+SharedMessage unsubscribed_message(const std::string& channel) {
   return shared({{"type", "unsubscribed"}, {"channel", channel}});
 }
 
-SharedText cancelled_message(const Token& token, const std::string& epoch, Seq seq) {
+SharedMessage cancelled_message(const Token& token, const std::string& epoch, Seq seq) {
   return shared({{"type", "cancelled"}, {"channel", channel_of(token)}, {"epoch", epoch}, {"seq", seq}});
 }
 
-SharedText pong_message() {
-  static const SharedText message = shared({{"type", "pong"}});
+SharedMessage pong_message() {
+  static const SharedMessage message = shared({{"type", "pong"}});
   return message;
 }
 
-SharedText submitted_message(const Scalar& id, const Token& token, const std::string& epoch, Seq seq) {
+SharedMessage submitted_message(const Scalar& id, const Token& token, const std::string& epoch, Seq seq) {
   return shared({
       {"type", "submitted"},
       {"id", to_json(id)},
@@ -125,20 +125,20 @@ SharedText submitted_message(const Scalar& id, const Token& token, const std::st
   });
 }
 
-SharedText error_message(std::string_view error, const std::string& channel) {
+SharedMessage error_message(std::string_view error, const std::string& channel) {
   ordered_json message = {{"type", "error"}};
   if (!channel.empty()) message["channel"] = channel;
   message["error"] = error;
   return shared(message);
 }
 
-SharedText submit_error_message(const Scalar& id, std::string_view error) {
+SharedMessage submit_error_message(const Scalar& id, std::string_view error) {
   ordered_json message = submit_error(id);
   message["error"] = error;
   return shared(message);
 }
 
-SharedText submit_error_message(const Scalar& id, const AttributeErrors& errors) {
+SharedMessage submit_error_message(const Scalar& id, const AttributeErrors& errors) {
   ordered_json message = submit_error(id);
   message["errors"] = to_json(errors);
   return shared(message);

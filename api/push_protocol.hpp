@@ -52,13 +52,13 @@ struct BadFrame {
 using ClientFrame = std::variant<SubscribeFrame, UnsubscribeFrame, CancelFrame, PingFrame, SubmitFrame, BadFrame>;
 ClientFrame parse_client_frame(std::string_view text);
 
-SharedText subscribed_message(const Snapshot& snapshot, const std::string& epoch, bool recovered);
-SharedText unsubscribed_message(const std::string& channel);
-SharedText cancelled_message(const Token& token, const std::string& epoch, Seq seq);
-SharedText pong_message();
-SharedText submitted_message(const Scalar& id, const Token& token, const std::string& epoch, Seq seq);
-SharedText error_message(std::string_view error, const std::string& channel);  // without "channel" when it is empty
-SharedText submit_error_message(const Scalar& id, std::string_view error);
-SharedText submit_error_message(const Scalar& id, const AttributeErrors& errors);
+SharedMessage subscribed_message(const Snapshot& snapshot, const std::string& epoch, bool recovered);
+SharedMessage unsubscribed_message(const std::string& channel);
+SharedMessage cancelled_message(const Token& token, const std::string& epoch, Seq seq);
+SharedMessage pong_message();
+SharedMessage submitted_message(const Scalar& id, const Token& token, const std::string& epoch, Seq seq);
+SharedMessage error_message(std::string_view error, const std::string& channel);  // without "channel" when it is empty
+SharedMessage submit_error_message(const Scalar& id, std::string_view error);
+SharedMessage submit_error_message(const Scalar& id, const AttributeErrors& errors);
 
 }  // namespace pushjudge

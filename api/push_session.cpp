@@ -29,7 +29,7 @@ class Channel final : public Hub::Subscriber {
   Channel(PushSession& session, Hub& hub, const Token& token, std::optional<Since> since)
       : Subscriber(hub, token), session_(session), resume_(std::move(since)) {}
 
-  void on_event(const Event& event, const std::string& epoch, const SharedText& text) override;
+  void on_event(const Event& event, const std::string& epoch, const SharedMessage& text) override;
   void on_epoch(const std::string& epoch) override;
 
   Resume& resume() { return resume_; }
@@ -52,7 +52,7 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
   asio::awaitable<void> on_message(bool binary, std::string data) override;
   void on_closed() override;
 
-  void send(SharedText message);
+  void send(SharedMessage message);
   void close_too_slow();
   // Has the channel's history asked for, after the caller's own turn.
   void ask(Channel& channel);
@@ -89,7 +89,7 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
   std::optional<asio::steady_timer> room_;  // cancelled when a request ends
 };
 
-void Channel::on_event(const Event& event, const std::string& epoch, const SharedText& text) {
+void Channel::on_event(const Event& event, const std::string& epoch, const SharedMessage& text) {
   // Another epoch than that of the history: it changed between the two.
   if (resume_.begun() && epoch != resume_.epoch()) {
     resume_.start_over();
@@ -129,8 +129,8 @@ void PushSession::on_closed() {
   channels_.clear();
 }
 
-void PushSession::send(SharedText message) {
-  if (socket_ != nullptr) socket_->send(std::move(message), false);
+void PushSession::send(SharedMessage message) {
+  if (socket_ != nullptr) socket_->send(std::move(message));
 }
 
 void PushSession::close_too_slow() {
@@ -257,7 +257,7 @@ asio::awaitable<void> PushSession::history(Token token, std::uint64_t question) 
 void PushSession::begin(Channel& channel, HistoryPage page) {
   KeptEvents kept{page.epoch, page.snapshot.seq, page.complete, {}};
   for (const Event& event : page.events) {
-    kept.events.push_back({event.snapshot.seq, std::make_shared<const std::string>(event_message(event, page.epoch))});
+    kept.events.push_back({event.snapshot.seq, make_text(event_message(event, page.epoch))});
   }
   Resume::Start start = channel.resume().begin(std::move(kept));
   send(subscribed_message(page.snapshot, page.epoch, start.recovered));

@@ -24,7 +24,7 @@ struct Since {
 // One event, ready to be sent.
 struct NumberedText {
   Seq seq = 0;
-  SharedText text;
+  SharedMessage text;
 };
 
 // What the core keeps of a channel.

@@ -36,7 +36,7 @@ class SubmissionRoutes::Waiter final : public Hub::Subscriber {
   }
   ~Waiter() override { routes_.waiters_.erase(this); }
 
-  void on_event(const Event& event, const std::string&, const SharedText&) override {
+  void on_event(const Event& event, const std::string&, const SharedMessage&) override {
     if (is_last(event.kind)) give_up();
   }
   void on_epoch(const std::string&) override {}

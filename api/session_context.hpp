@@ -10,6 +10,7 @@
 #include "api/connections.hpp"
 #include "api/router.hpp"
 #include "api/socket.hpp"
+#include "api/write_round.hpp"
 
 namespace pushjudge {
 
@@ -19,6 +20,7 @@ struct SessionContext {
   const Admission& admission;
   Connections& connections;
   Budget& bodies;
+  WriteRound& round;
   // Who speaks over a WebSocket that was opened at this path. Null: none can be opened there.
   std::function<std::shared_ptr<SocketUser>(std::string_view path, const Caller& caller, Socket& socket)>
       make_socket_user;

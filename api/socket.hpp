@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-namespace pushjudge {
+#include "api/message.hpp"
 
-using SharedText = std::shared_ptr<const std::string>;
+namespace pushjudge {
 
 // Close codes of ours. 40xx: connect again and resume; 44xx: do not come back.
 inline constexpr std::uint16_t kCloseDrain = 4001;
@@ -24,7 +24,7 @@ class Socket {
   virtual ~Socket() = default;
   // Puts a message into the outbox; when that is full the socket is closed with kCloseTooSlow. Returns at once and
   // calls nobody back. After close() it does nothing.
-  virtual void send(SharedText message, bool binary) = 0;
+  virtual void send(SharedMessage message) = 0;
   // Sends what waits (but for kCloseTooSlow, where it is dropped), then the close frame. The first call counts.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
 };

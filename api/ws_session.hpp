@@ -3,8 +3,7 @@
 // One WebSocket: the handshake, reading, the bounded outbox, pings, the close. What is said over it is the
 // SocketUser's. Included by http_session only. Net thread.
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <string>
@@ -19,10 +18,10 @@ struct SocketEntry {
   std::optional<Caller> caller;  // nothing: without a right access token
 };
 
-// Completes when the socket has ended, however it ended. Whoever may not use it is let in only to be told so by a close
-// code, since a script cannot see the status of a refused handshake.
-boost::asio::awaitable<void> serve_websocket(boost::beast::tcp_stream stream,
-                                             boost::beast::http::request<boost::beast::http::string_body> request,
-                                             std::string path, SocketEntry entry, const SessionContext& context);
+// Begins a session that keeps itself until the socket has ended, however it ended. Whoever may not use it is let in
+// only to be told so by a close code, since a script cannot see the status of a refused handshake.
+void serve_websocket(boost::asio::ip::tcp::socket socket,
+                     boost::beast::http::request<boost::beast::http::string_body> request, std::string path,
+                     SocketEntry entry, const SessionContext& context);
 
 }  // namespace pushjudge

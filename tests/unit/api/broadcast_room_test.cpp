@@ -15,15 +15,20 @@ namespace {
 using Messages = std::vector<std::pair<bool, std::string>>;
 
 struct Wire final : Socket {
-  void send(SharedText message, bool binary) override { sent.emplace_back(binary, *message); }
+  void send(SharedMessage message) override { sent.emplace_back(message->binary(), message->payload()); }
   void close(std::uint16_t, std::string_view) override {}
   Messages sent;
 };
 
-void say(SocketUser& user, bool binary, std::string data) {
-  asio::io_context io;
-  asio::co_spawn(io, user.on_message(binary, std::move(data)), asio::detached);
+// Runs what is at hand, and so the round in which all is written.
+void run(asio::io_context& io) {
   io.run();
+  io.restart();
+}
+
+void say(asio::io_context& io, SocketUser& user, bool binary, std::string data) {
+  asio::co_spawn(io, user.on_message(binary, std::move(data)), asio::detached);
+  run(io);
 }
 
 const std::pair<bool, std::string> kGreeting{false, "Hello! Message From Server!!"};
@@ -31,7 +36,9 @@ const std::pair<bool, std::string> kGreeting{false, "Hello! Message From Server!
 }  // namespace
 
 TEST_CASE("broadcast: everybody is greeted, and hears each message with its type, the sender too") {
-  BroadcastRoom room;
+  asio::io_context io;
+  WriteRound round(io.get_executor());
+  BroadcastRoom room(round);
   Messages relayed;
   room.set_relay([&relayed](bool binary, const std::string& data) { relayed.emplace_back(binary, data); });
   Wire first;
@@ -40,8 +47,8 @@ TEST_CASE("broadcast: everybody is greeted, and hears each message with its type
   const auto b = room.make_member(second);
   a->on_open();
   b->on_open();
-  say(*a, false, "text");
-  say(*b, true, std::string("\0\xff", 2));
+  say(io, *a, false, "text");
+  say(io, *b, true, std::string("\0\xff", 2));
   const Messages expected = {kGreeting, {false, "text"}, {true, std::string("\0\xff", 2)}};
   CHECK(first.sent == expected);
   CHECK(second.sent == expected);
@@ -49,19 +56,24 @@ TEST_CASE("broadcast: everybody is greeted, and hears each message with its type
 }
 
 TEST_CASE("broadcast: what comes from another gateway is told here and not passed on again") {
-  BroadcastRoom room;
+  asio::io_context io;
+  WriteRound round(io.get_executor());
+  BroadcastRoom room(round);
   int relayed = 0;
   room.set_relay([&relayed](bool, const std::string&) { ++relayed; });
   Wire wire;
   const auto member = room.make_member(wire);
   member->on_open();
   room.tell_all(false, "from afar");
+  run(io);
   CHECK(wire.sent == Messages{kGreeting, {false, "from afar"}});
   CHECK(relayed == 0);
 }
 
 TEST_CASE("broadcast: whoever left hears no more") {
-  BroadcastRoom room;
+  asio::io_context io;
+  WriteRound round(io.get_executor());
+  BroadcastRoom room(round);
   Wire gone;
   Wire here;
   const auto a = room.make_member(gone);
@@ -70,7 +82,25 @@ TEST_CASE("broadcast: whoever left hears no more") {
   b->on_open();
   a->on_closed();
   room.tell_all(false, "x");
+  run(io);
   CHECK(gone.sent == Messages{kGreeting});
   CHECK(here.sent == Messages{kGreeting, {false, "x"}});
   CHECK(room.size() == 1);
+}
+
+TEST_CASE("broadcast: whoever comes hears nothing that was said before") {
+  asio::io_context io;
+  WriteRound round(io.get_executor());
+  BroadcastRoom room(round);
+  Wire early;
+  Wire late;
+  const auto a = room.make_member(early);
+  const auto b = room.make_member(late);
+  a->on_open();
+  room.tell_all(false, "before");
+  b->on_open();
+  room.tell_all(false, "after");
+  run(io);
+  CHECK(early.sent == Messages{kGreeting, {false, "before"}, {false, "after"}});
+  CHECK(late.sent == Messages{kGreeting, {false, "after"}});
 }

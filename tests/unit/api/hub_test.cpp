@@ -11,14 +11,14 @@ namespace {
 class Listener final : public Hub::Subscriber {
  public:
   using Subscriber::Subscriber;
-  void on_event(const Event& event, const std::string&, const SharedText& text) override {
+  void on_event(const Event& event, const std::string&, const SharedMessage& text) override {
     seqs.push_back(event.snapshot.seq);
     texts.push_back(text);
   }
   void on_epoch(const std::string& epoch) override { epochs.push_back(epoch); }
 
   std::vector<Seq> seqs;
-  std::vector<SharedText> texts;
+  std::vector<SharedMessage> texts;
   std::vector<std::string> epochs;
 };
 

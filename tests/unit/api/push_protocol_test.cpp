@@ -72,12 +72,12 @@ TEST_CASE("push protocol: what means nothing says what is wrong") {
 TEST_CASE("push protocol: the id of a submit comes back as it was") {
   for (const json& id : {json(7), json("a"), json(nullptr), json(true), json(1.5)}) {
     const auto frame = parse<SubmitFrame>({{"type", "submit"}, {"id", id}, {"source_code", "x"}});
-    const json answer = json::parse(*submitted_message(frame.id, Token::make(1), "e", 1));
+    const json answer = json::parse(submitted_message(frame.id, Token::make(1), "e", 1)->payload());
     CHECK(answer["id"] == id);
     CHECK(answer["type"] == "submitted");
     CHECK(answer["channel"] == "submission:" + answer["token"].get<std::string>());
   }
-  CHECK(json::parse(*submit_error_message({}, "no"))["id"].is_null());
+  CHECK(json::parse(submit_error_message({}, "no")->payload())["id"].is_null());
 }
 
 TEST_CASE("push protocol: over a socket base64 may be asked for with a boolean too") {
@@ -88,18 +88,18 @@ TEST_CASE("push protocol: over a socket base64 may be asked for with a boolean t
 }
 
 TEST_CASE("push protocol: errors name the channel or the attributes where they can") {
-  CHECK(*error_message("no", "") == R"({"type":"error","error":"no"})");
-  CHECK(*error_message("no", "feed") == R"({"type":"error","channel":"feed","error":"no"})");
-  CHECK(*submit_error_message({Scalar::Kind::number, "7"}, {{"source_code", {"can't be blank"}}}) ==
+  CHECK(error_message("no", "")->payload() == R"({"type":"error","error":"no"})");
+  CHECK(error_message("no", "feed")->payload() == R"({"type":"error","channel":"feed","error":"no"})");
+  CHECK(submit_error_message({Scalar::Kind::number, "7"}, {{"source_code", {"can't be blank"}}})->payload() ==
         R"({"type":"error","id":7,"errors":{"source_code":["can't be blank"]}})");
-  CHECK(*pong_message() == R"({"type":"pong"})");
+  CHECK(pong_message()->payload() == R"({"type":"pong"})");
 }
 
 TEST_CASE("push protocol: subscribed carries the snapshot and where it stands") {
   Snapshot snapshot;
   snapshot.token = Token::make(1);
   snapshot.seq = 4;
-  const json message = json::parse(*subscribed_message(snapshot, "e", true));
+  const json message = json::parse(subscribed_message(snapshot, "e", true)->payload());
   CHECK(message["type"] == "subscribed");
   CHECK(message["epoch"] == "e");
   CHECK(message["seq"] == 4);

@@ -9,7 +9,7 @@ namespace {
 using Seqs = std::vector<Seq>;
 
 NumberedText event(Seq seq) {
-  return {seq, std::make_shared<const std::string>(std::to_string(seq))};
+  return {seq, make_text(std::to_string(seq))};
 }
 
 // What the core keeps: the events `first` to `top` of epoch "e".

@@ -1,0 +1,41 @@
+#pragma once
+
+// One message to sockets, framed once however many it goes to. Immutable values; any thread.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace pushjudge {
+
+// What several connections may be writing at once.
+using SharedBytes = std::shared_ptr<const std::string>;
+
+class Message {
+ public:
+  enum class Kind : unsigned char { text = 1, binary = 2 };  // the opcodes of RFC 6455, section 5.2
+
+  Message(std::string_view payload, Kind kind);
+
+  bool binary() const { return kind_ == Kind::binary; }
+  std::string_view payload() const { return std::string_view(frame_).substr(header_bytes_); }
+  // As a server sends it: whole, unmasked, with its header.
+  const std::string& frame() const { return frame_; }
+
+ private:
+  Kind kind_;
+  unsigned char header_bytes_;
+  std::string frame_;
+};
+
+using SharedMessage = std::shared_ptr<const Message>;
+
+inline SharedMessage make_text(std::string_view payload) {
+  return std::make_shared<const Message>(payload, Message::Kind::text);
+}
+inline SharedMessage make_message(std::string_view payload, bool binary) {
+  return std::make_shared<const Message>(payload, binary ? Message::Kind::binary : Message::Kind::text);
+}
+
+}  // namespace pushjudge

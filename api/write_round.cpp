@@ -1,0 +1,58 @@
+#include "api/write_round.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace pushjudge {
+namespace {
+constexpr std::size_t kTurnsMax = 64;
+}  // namespace
+
+void WriteRound::before_writing(std::function<void()> prepare) {
+  preparations_.push_back(std::move(prepare));
+  schedule();
+}
+
+void WriteRound::enlist(Writer& writer) {
+  if (writer.index_ == Writer::kNowhere) {
+    writer.index_ = writers_.size();
+    writers_.push_back(&writer);
+  }
+  schedule();
+}
+
+void WriteRound::withdraw(Writer& writer) {
+  if (writer.index_ != Writer::kNowhere) writers_[writer.index_] = nullptr;
+}
+
+void WriteRound::schedule() {
+  ++news_;
+  if (scheduled_) return;
+  scheduled_ = true;
+  turns_ = 0;
+  boost::asio::post(executor_, [this] { turn(); });
+}
+
+void WriteRound::turn() {
+  if (std::exchange(news_, 0) != 0 && ++turns_ < kTurnsMax) {
+    boost::asio::post(executor_, [this] { turn(); });
+    return;
+  }
+  scheduled_ = false;
+  write_all();
+}
+
+void WriteRound::write_all() {
+  for (const auto& prepare : std::exchange(preparations_, {})) prepare();
+  // By index: writing may enlist others.
+  for (std::size_t i = 0; i < writers_.size(); ++i) {
+    Writer* writer = writers_[i];
+    if (writer == nullptr) continue;
+    writer->index_ = Writer::kNowhere;
+    writers_[i] = nullptr;
+    writer->write_now();
+  }
+  writers_.clear();
+}
+
+}  // namespace pushjudge
