@@ -56,14 +56,15 @@ class Settings {
     number("ws-message-bytes-max", config.ws_message_bytes_max, 128, 64 << 20,
            "Bytes of a WebSocket message to us; over it: close 1009");
     number("ws-outbox-frames-max", config.ws_outbox_frames_max, 1, 1 << 20,
-           "Messages waiting for one WebSocket; over it: close 4008");
+           "Messages waiting for one WebSocket or event stream; over it: close 4008, or the end");
     number("ws-outbox-bytes-max", config.ws_outbox_bytes_max, 1'024, 1 << 30,
-           "Bytes waiting for one WebSocket; over it: close 4008");
+           "Bytes waiting for one WebSocket or event stream; over it: close 4008, or the end");
     number("ws-subscriptions-max", config.ws_subscriptions_max, 1, 1 << 20,
            "Channels that one WebSocket may subscribe to");
     number("ws-requests-max", config.ws_requests_max, 1, 1 << 16, "Requests of one WebSocket that wait for the core");
     millis("ws-idle-timeout-ms", config.ws_idle_timeout,
            "How long a WebSocket may be silent; it is pinged after half of it");
+    millis("sse-ping-ms", config.sse_ping, "How long an event stream is silent before a comment line keeps it open");
   }
 
   std::string print(int argc, const char* const* argv) const {

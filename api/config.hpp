@@ -48,6 +48,7 @@ struct Config {
   std::size_t ws_subscriptions_max = 256;  // of one socket
   std::size_t ws_requests_max = 64;        // of one socket, waiting for the core
   std::chrono::milliseconds ws_idle_timeout{60'000};
+  std::chrono::milliseconds sse_ping{15'000};  // how long an event stream is silent at most
 };
 
 // What main is to do after the command line has been read.

@@ -18,6 +18,11 @@
 
 namespace pushjudge {
 
+class Socket;
+class SocketUser;
+// Makes the one who speaks over `socket`, which outlives it.
+using MakeSocketUser = std::function<std::shared_ptr<SocketUser>(Socket& socket)>;
+
 struct Header {
   std::string name;
   std::string value;
@@ -80,6 +85,8 @@ struct Response {
   int status = 200;
   std::vector<Header> headers;
   std::shared_ptr<const std::string> body;  // none: no body at all
+  // Set: the response goes on as a stream of events, and has no body of its own (event_stream.hpp).
+  MakeSocketUser make_socket_user = nullptr;
 
   Response& with(std::string name, std::string value);
 };

@@ -14,6 +14,7 @@
 #include <ctime>
 #include <optional>
 
+#include "api/sse_session.hpp"
 #include "api/ws_session.hpp"
 #include "proto/base/clock.hpp"
 #include "proto/base/log.hpp"
@@ -85,6 +86,7 @@ class HttpSession final : public Connection {
   asio::awaitable<void> refuse(int status);
   asio::awaitable<void> linger();
   void upgrade(http::request<http::string_body> message, std::string path, std::optional<Caller> caller);
+  asio::awaitable<void> stream(Response response, unsigned version);
 
   const SessionContext& context_;
   const Config& config_;
@@ -168,6 +170,11 @@ asio::awaitable<void> HttpSession::run() {
     Response response = co_await context_.router.answer(*std::move(request));
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started);
     log::debug("request", {{"method", method}, {"path", path}, {"status", response.status}, {"us", took.count()}});
+    const bool streams = response.make_socket_user && !head_only;
+    if (streams) {
+      co_await stream(std::move(response), version);
+      co_return;
+    }
     if (!keep_alive) last_ = true;
     const bool sent = co_await write(std::move(response), version, head_only, !last_);
     if (!sent) co_return;
@@ -265,7 +272,11 @@ std::string head_of(const Response& response, unsigned version, bool keep_alive)
   line("Server", "pushjudge/" PJ_VERSION);
   line("Date", http_date());
   for (const Header& field : response.headers) line(field.name, field.value);
-  if (!bodiless(response)) line("Content-Length", std::to_string(response.body ? response.body->size() : 0));
+  if (response.make_socket_user) {
+    if (version != 10) line("Transfer-Encoding", "chunked");
+  } else if (!bodiless(response)) {
+    line("Content-Length", std::to_string(response.body ? response.body->size() : 0));
+  }
   // What either version does unless it is told otherwise is not said.
   if (keep_alive && version == 10) line("Connection", "keep-alive");
   if (!keep_alive && version != 10) line("Connection", "close");
@@ -311,6 +322,15 @@ void HttpSession::upgrade(http::request<http::string_body> message, std::string 
   entry.caller = std::move(caller);
   context_.connections.remove(*this);  // from here on the WebSocket stands for this connection
   serve_websocket(stream_.release_socket(), std::move(message), std::move(path), std::move(entry), context_);
+}
+
+// The head says that the connection ends with the stream, so what was sent behind the request is not read.
+asio::awaitable<void> HttpSession::stream(Response response, unsigned version) {
+  const MakeSocketUser make_user = response.make_socket_user;
+  const bool sent = co_await write(std::move(response), version, false, false);
+  if (!sent) co_return;
+  context_.connections.remove(*this);  // from here on the stream stands for this connection
+  start_event_stream(stream_.release_socket(), version != 10, make_user, context_);
 }
 
 }  // namespace
