@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <cstddef>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -24,12 +25,22 @@ namespace {
 namespace asio = boost::asio;
 using pushjudge::log::error;
 
-// Each connection is a descriptor, and the usual soft limit is 1024.
-void raise_descriptor_limit() {
+// For what is open beside connections: the core's sockets, the listener, the log.
+constexpr std::size_t kOtherDescriptors = 64;
+
+// Each connection is a descriptor, and the usual soft limit is 1024. Where the hard one is too low as well, so many
+// connections as it allows: whoever is one too many is then told so, instead of waiting for a descriptor unanswered.
+void make_room_for_connections(std::size_t& connections_max) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) pushjudge::log::warn("descriptor_limit_not_raised");
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= connections_max + kOtherDescriptors) return;
+  const std::size_t possible = limit.rlim_cur > kOtherDescriptors ? limit.rlim_cur - kOtherDescriptors : 1;
+  pushjudge::log::warn("too_few_descriptors", {{"limit", std::size_t{limit.rlim_cur}},
+                                               {"connections_max", connections_max},
+                                               {"connections_possible", possible}});
+  connections_max = possible;
 }
 
 std::string own_path() {
@@ -59,7 +70,7 @@ int serve(pushjudge::Config config) {
     error("page_not_loaded", {{"reason", files.error().message}});
     return 1;
   }
-  raise_descriptor_limit();
+  make_room_for_connections(config.connections_max);
   std::signal(SIGPIPE, SIG_IGN);
 
   asio::io_context io(1);

@@ -90,9 +90,9 @@ int Cluster::add_gateway(Environment environment, const std::string& queue) {
   const int number = static_cast<int>(gateways_.size());
   const std::string name = "api-" + std::to_string(number);
   const auto port_file = folder_.path() / (name + ".port");
-  std::vector<std::string> argv = {
-      program("pushjudge-api"), "--queue", queue.empty() ? queue_ : queue, "--port", "0", "--port-file",
-      port_file.string()};
+  std::vector<std::string> argv = options_.gateway_prefix;
+  argv.insert(argv.end(), {program("pushjudge-api"), "--queue", queue.empty() ? queue_ : queue, "--port", "0",
+                           "--port-file", port_file.string()});
   argv.insert(argv.end(), options_.gateway_arguments.begin(), options_.gateway_arguments.end());
   if (options_.keys) {
     make_key(name, "gateway");

@@ -28,7 +28,8 @@ struct ClusterOptions {
   std::string data = {};                                    // folder of the database; empty: in the temporary one
   std::vector<std::string> queue_arguments = {"--lease-ms", "3000", "--beat-ms", "300"};
   std::vector<std::string> gateway_arguments = {};
-  std::string auth_token = {};  // what clients show
+  std::vector<std::string> gateway_prefix = {};  // stands before the gateways' command lines
+  std::string auth_token = {};                   // what clients show
   // An address that the core listens on too, where `core_prefix`, which stands before its command line, puts it.
   std::string also_listen = {};
   std::vector<std::string> core_prefix = {};

@@ -114,25 +114,6 @@ TEST_CASE("push: many submissions, subscribed to at any moment of their lives, e
   for (const json& one : accepted) CHECK(seen[one.at("channel")] == Seqs{1, 2, 3});
 }
 
-TEST_CASE("push: a client that goes on at another gateway goes on where it was") {
-  ClusterOptions options;
-  options.gateways = 2;
-  Cluster cluster(options);
-  const json accepted =
-      cluster.submit({{"language", "python"}, {"source_code", "import time; time.sleep(1.5); print('done')"}}, 0);
-  auto first = cluster.stream(0);
-  REQUIRE(first.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
-  Watched watched;
-  read_until(first, watched, "started");
-  cluster.gateway(0).kill();
-  auto second = cluster.stream(1);
-  REQUIRE(second.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(),
-                           watched.seqs().back()));
-  read_until_finished(second, watched);
-  CHECK(watched.kinds() == Kinds{"queued", "started", "finished"});
-  CHECK(watched.last().at("stdout") == "done\n");
-}
-
 TEST_CASE("push: a gateway that has only just started loses no event") {
   Cluster cluster;
   auto first = cluster.stream(0);
