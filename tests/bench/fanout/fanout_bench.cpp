@@ -2,7 +2,6 @@
 // Node.js, and a bare loop of send(2) as the floor, in the same run, in turns, each with servers started anew.
 
 #include <sys/resource.h>
-#include <time.h>
 
 #include <CLI/CLI.hpp>
 #include <array>
@@ -42,12 +41,6 @@ constexpr unsigned kBurstsMin = 2;
 // The swarm's own descriptors and those of the servers' other files.
 constexpr std::size_t kSpareDescriptors = 200;
 
-double own_cpu_us() {
-  timespec spent{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-  return static_cast<double>(spent.tv_sec) * 1e6 + static_cast<double>(spent.tv_nsec) / 1e3;
-}
-
 // By case and metric, in the order in which they are to be shown.
 struct Measured {
   std::string what;
@@ -67,7 +60,7 @@ void measure_broadcasts(const std::string& what, const Server& server, Swarm& sw
   Histogram latencies;
   unsigned bursts = 0;
   const double server_before = server.cpu_us();
-  const double own_before = own_cpu_us();
+  const auto busy_before = swarm.busy();
   const auto begin = Clock::now();
   while (bursts < kBurstsMin || Clock::now() - begin < span) {
     swarm.broadcast(burst, latencies);
@@ -75,7 +68,7 @@ void measure_broadcasts(const std::string& what, const Server& server, Swarm& sw
   }
   const double us = std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
   const double server_us = server.cpu_us() - server_before;
-  const double own_us = own_cpu_us() - own_before;
+  const double busy_us = std::chrono::duration<double, std::micro>(swarm.busy() - busy_before).count();
   swarm.check_shares();
 
   const double deliveries = static_cast<double>(bursts) * static_cast<double>(burst.messages * swarm.size());
@@ -83,9 +76,9 @@ void measure_broadcasts(const std::string& what, const Server& server, Swarm& sw
   round.push_back({what, "server_cpu_us_each", server_us / deliveries});
   round.push_back({what, "median_us", static_cast<double>(latencies.quantile(0.5)) / 1e3});
   round.push_back({what, "p99_us", static_cast<double>(latencies.quantile(0.99)) / 1e3});
-  // Of one processor: what is near 100 bounds the rate.
+  // Who bounds the rate: the one that is near 100.
   round.push_back({what, "server_cpu_percent", 100 * server_us / us});
-  round.push_back({what, "clients_cpu_percent", 100 * own_us / us});
+  round.push_back({what, "clients_busy_percent", 100 * busy_us / us});
 }
 
 Round measure(Subject subject, std::size_t sockets, milliseconds span) {

@@ -54,7 +54,7 @@ void Swarm::connect() {
 }
 
 template <class OnMessage>
-bool Swarm::poll(int patience_ms, OnMessage on_message) {
+void Swarm::poll(int patience_ms, OnMessage on_message) {
   std::array<epoll_event, kEventsMax> events;
   const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsMax, patience_ms);
   for (int i = 0; i < count; ++i) {
@@ -62,7 +62,6 @@ bool Swarm::poll(int patience_ms, OnMessage on_message) {
     client.socket.receive(buffer_, [&](testing::Opcode, std::string_view payload) { on_message(client, payload); });
     if (client.socket.ended()) throw std::runtime_error("the server has closed a connection");
   }
-  return count > 0;
 }
 
 void Swarm::grow(std::size_t clients) {
@@ -95,15 +94,20 @@ void Swarm::broadcast(const Burst& burst, Histogram& latencies) {
     latencies.add(static_cast<std::uint64_t>((Clock::now() - sent).count()));
   };
   const Deadline deadline;
-  auto last = sent;
-  int patience_ms = 0;
+  auto last_message = sent;
+  auto last_poll = sent;
   while (got < wanted) {
+    const int patience_ms = last_poll - last_message > kPolling ? 1 : 0;
     const auto before = got;
     poll(patience_ms, take);
     const auto now = Clock::now();
-    if (got != before) last = now;
-    patience_ms = now - last > kPolling ? 1 : 0;
-    if (patience_ms > 0) deadline.check("deliveries");
+    if (got != before) {
+      busy_ += now - last_poll;
+      last_message = now;
+    } else if (patience_ms > 0) {
+      deadline.check("deliveries");
+    }
+    last_poll = now;
   }
 }
 

@@ -5,6 +5,7 @@
 //
 // One thread. Throws std::runtime_error when the server does not do in time what it should, or sends something else.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -38,6 +39,10 @@ class Swarm {
   // sending go into `latencies`.
   void broadcast(const Burst& burst, Histogram& latencies);
 
+  // How long broadcast() has had messages to take, all in all. Where that is near the whole time, it is the clients
+  // that bound the rate.
+  std::chrono::nanoseconds busy() const { return busy_; }
+
   // Throws unless each client has got each message since the last grow() once.
   void check_shares() const;
 
@@ -50,7 +55,7 @@ class Swarm {
 
   // Reads what there is, sleeping at most `patience_ms` for it; calls on_message(Client&, payload).
   template <class OnMessage>
-  bool poll(int patience_ms, OnMessage on_message);
+  void poll(int patience_ms, OnMessage on_message);
   void connect();
 
   std::uint16_t port_;
@@ -59,6 +64,7 @@ class Swarm {
   testing::ReceiveBuffer buffer_;
   std::vector<Client> clients_;
   std::uint64_t sent_ = 0;  // since the last grow()
+  std::chrono::nanoseconds busy_{0};
 };
 
 }  // namespace pushjudge::bench
