@@ -128,13 +128,43 @@ test("a socket that is cut while the program runs comes back with the whole stor
   await page.timelineIs(["queued", "started", "compiled", "finished"]);
 });
 
-test("without WebSocket the result is polled, and push takes over when it can", async (page, proxy) => {
+test("without WebSocket the events come as a stream, without one polling request", async (page, proxy) => {
   proxy.refuseUpgrades = true;
   proxy.cut();
-  await page.status("polling");
+  await page.status("streaming");
+  await page.write("C++", kSlow);
+  await page.run();
+  await page.phase("compiled");
+  await page.verdict("Accepted");
+  assert.equal(await page.text("stdout"), "worth the wait\n");
+  assert.deepEqual(await page.timeline(), ["queued", "started", "compiled", "finished"]);
+  assert.equal(page.streams.length, 1);
+  assert.deepEqual(page.polls, []);
+});
+
+test("a stream that is cut while the program runs comes back with the whole story", async (page, proxy) => {
+  proxy.refuseUpgrades = true;
+  proxy.cut();
+  await page.status("streaming");
+  await page.write("C++", kSlow);
+  await page.run();
+  await page.phase("compiled");
+  proxy.cut();
+  await page.verdict("Accepted");
+  await page.timelineIs(["queued", "started", "compiled", "finished"]);
+  assert.equal(page.streams.length, 2);
+  assert.deepEqual(page.polls, []);
+});
+
+test("without WebSocket and streams the result is polled, and push takes over when it can", async (page, proxy) => {
+  await page.locator.route("**/events*", (route) => route.abort());
+  proxy.refuseUpgrades = true;
+  proxy.cut();
+  await page.status("streaming");
   await page.write("C++", kHello);
   await page.run();
   await page.verdict("Accepted");
+  await page.status("polling");
   assert.equal(await page.text("stdout"), "Hello from the browser\n");
   assert.ok(page.polls.length > 0);
   proxy.refuseUpgrades = false;
@@ -166,8 +196,10 @@ test("on a phone nothing sticks out to the side", async (page) => {
 
 /** The page as a person uses it: by roles, labels and what can be read. */
 class Page {
-  /** GET /submissions/... requests. */
+  /** GET /submissions/TOKEN requests. */
   polls = [];
+  /** Those of its events. */
+  streams = [];
   /** Errors that no code caught, and what the gateway's Content-Security-Policy forbade the page. */
   crashes = [];
   #messages = [];
@@ -177,7 +209,8 @@ class Page {
     locator.setDefaultTimeout(kDeadlineMs);
     locator.on("request", (request) => {
       const { pathname } = new URL(request.url());
-      if (request.method() === "GET" && pathname.startsWith("/submissions/")) this.polls.push(pathname);
+      if (request.method() !== "GET" || !pathname.startsWith("/submissions/")) return;
+      (pathname.endsWith("/events") ? this.streams : this.polls).push(pathname);
     });
     locator.on("pageerror", (error) => this.crashes.push(error));
     locator.on("console", (message) => {

@@ -14,6 +14,7 @@ const kStatusWords: Record<SocketState["status"], string> = {
   connecting: "Connecting…",
   open: "Live",
   reconnecting: "Reconnecting…",
+  streaming: "No WebSocket, live by another way",
   polling: "No WebSocket, asking every second",
   closed: "No push, asking every second",
 };

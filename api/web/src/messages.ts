@@ -25,6 +25,9 @@ export interface Submission {
 
 export type EventName = "queued" | "started" | "compiled" | "finished" | "cancelled" | "requeued";
 
+/** The names of Server-Sent Events. The data of the first is a Subscribed, that of the others a ChannelEvent. */
+export const kStreamEvents = ["snapshot", "queued", "started", "compiled", "finished", "cancelled", "requeued"] as const;
+
 /**
  * The answer to a subscribe. When `recovered`, the missed events follow, up to and including `seq`; otherwise
  * `submission` stands for all that happened up to `seq`.
@@ -91,6 +94,12 @@ export type ChannelMessage = Subscribed | ChannelEvent | Progress | ErrorMessage
 /** Status ids 1 and 2 are In Queue and Processing; every other one is final. */
 export function isFinal(submission: Submission): boolean {
   return submission.status.id > 2;
+}
+
+/** Nothing follows on the channel of such a message. */
+export function isEnd(message: Subscribed | ChannelEvent): boolean {
+  if (message.type === "event") return message.event === "finished" || message.event === "cancelled";
+  return message.submission != null && isFinal(message.submission);
 }
 
 /** Returns null for what is not a message of this protocol: other rooms of the same socket may carry anything. */

@@ -1,6 +1,6 @@
 // The life of one submission as the page shows it. Pure: each step makes a new value out of the old one and a message.
 
-import { isFinal, type ChannelMessage, type EventName, type Submission } from "./messages";
+import { isEnd, isFinal, type ChannelMessage, type EventName, type Submission } from "./messages";
 
 export interface TimelineEntry {
   event: EventName;
@@ -73,8 +73,7 @@ function step(run: Run, message: ChannelMessage): Run {
       const at = Date.parse(message.at);
       const queuedAtMs = run.queuedAtMs ?? at;
       const timeline = [...run.timeline, { event: message.event, sinceQueuedMs: Math.max(0, at - queuedAtMs) }];
-      const isEnd = message.event === "finished" || message.event === "cancelled";
-      if (run.aheadOfTimeline && !isEnd) return { ...run, queuedAtMs, timeline, error: null };
+      if (run.aheadOfTimeline && !isEnd(message)) return { ...run, queuedAtMs, timeline, error: null };
       return {
         ...run,
         queuedAtMs,

@@ -1,3 +1,4 @@
+import EventSource from "eventsource";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChannelMessage, Position } from "./messages";
 import { backoffMs, mayReconnect, Socket, type SocketOptions } from "./socket";
@@ -306,6 +307,118 @@ describe("socket: without WebSocket", () => {
     gateway.refuseWebSocket = true;
     const follower = follow(newSocket(), kStart);
     await until(() => expect(follower.messages).toMatchObject([{ type: "error", error: expect.stringContaining("404") }]));
+  });
+});
+
+describe("socket: without WebSocket, by Server-Sent Events", () => {
+  const polls = () => gateway.requests.filter((path) => path.startsWith("/submissions/") && !path.includes("/events"));
+  const streams = () => gateway.requests.filter((path) => path.includes("/events"));
+
+  // jsdom has none; this one is a real client of the same standard.
+  beforeEach(() => {
+    vi.stubGlobal("EventSource", EventSource);
+    gateway.refuseWebSocket = true;
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("gives the whole history and what happens live, and asks for nothing after the end", async () => {
+    gateway.happen(kChannel, "queued");
+    const socket = newSocket();
+    const follower = follow(socket, kStart);
+    await until(() => expect(follower.seqs()).toEqual([1]));
+    expect(socket.state().status).toBe("streaming");
+    gateway.happen(kChannel, "started");
+    gateway.happen(kChannel, "finished");
+    await until(() => expect(follower.seqs()).toEqual([1, 2, 3]));
+    // Another channel's stream is the clock that shows that this one's is over.
+    gateway.happen("submission:t2", "queued");
+    const other = follow(socket, kStart, "submission:t2");
+    await until(() => expect(other.seqs()).toEqual([1]));
+    gateway.cutStreams();
+    await until(() => expect(streams().filter((path) => path.includes("t2"))).toHaveLength(2));
+    expect(streams().filter((path) => path.includes("t1"))).toEqual(["/submissions/t1/events?last_event_id=epoch-1%3A0"]);
+    expect(polls()).toEqual([]);
+  });
+
+  it("gives the snapshot where no position is named, and where the epoch is another", async () => {
+    gateway.happen(kChannel, "queued");
+    const socket = newSocket();
+    const newcomer = follow(socket);
+    await until(() => expect(newcomer.messages).toMatchObject([{ type: "subscribed", seq: 1, recovered: false }]));
+    gateway.restore("epoch-2", kChannel, ["queued", "started"]);
+    gateway.cutStreams();
+    await until(() => expect(newcomer.messages.at(-1)).toMatchObject({ type: "subscribed", epoch: "epoch-2", seq: 2 }));
+    gateway.happen(kChannel, "finished");
+    await until(() => expect(newcomer.messages.at(-1)).toMatchObject({ type: "event", seq: 3 }));
+  });
+
+  it("goes on where it was after a stream that broke, without a hole and without a repeat", async () => {
+    gateway.happen(kChannel, "queued");
+    const follower = follow(newSocket(), kStart);
+    await until(() => expect(follower.seqs()).toEqual([1]));
+    gateway.cutStreams();
+    gateway.happen(kChannel, "started");
+    gateway.happen(kChannel, "finished");
+    await until(() => expect(follower.seqs()).toEqual([1, 2, 3]));
+    expect(polls()).toEqual([]);
+  });
+
+  it("asks again when it sees a hole, and takes the snapshot when the hole stays", async () => {
+    gateway.happen(kChannel, "queued");
+    const follower = follow(newSocket(), kStart);
+    await until(() => expect(follower.seqs()).toEqual([1]));
+    gateway.lost.add(2);
+    gateway.happen(kChannel, "started");
+    gateway.happen(kChannel, "compiled");
+    await until(() => expect(follower.messages.at(-1)).toMatchObject({ type: "subscribed", seq: 3, recovered: false }));
+    gateway.happen(kChannel, "finished");
+    await until(() => expect(follower.seqs()).toEqual([1, 4]));
+  });
+
+  it("serves a second follower of the channel, whose history the first has had", async () => {
+    gateway.happen(kChannel, "queued");
+    const socket = newSocket();
+    const first = follow(socket, kStart);
+    await until(() => expect(first.seqs()).toEqual([1]));
+    const second = follow(socket, kStart);
+    await until(() => expect(second.seqs()).toEqual([1]));
+    gateway.happen(kChannel, "started");
+    await until(() => expect([first.seqs(), second.seqs()]).toEqual([[1, 2], [1, 2]]));
+  });
+
+  it("hands over to the WebSocket when that comes, from where it was", async () => {
+    gateway.happen(kChannel, "queued");
+    const socket = newSocket();
+    const follower = follow(socket, kStart);
+    await until(() => expect(follower.seqs()).toEqual([1]));
+    gateway.refuseWebSocket = false;
+    await isOpen(socket);
+    await until(() => expect(gateway.openStreams).toBe(0));
+    gateway.happen(kChannel, "finished");
+    await until(() => expect(follower.seqs()).toEqual([1, 2]));
+    expect(gateway.subscribesTo(kChannel).at(-1)).toMatchObject({ since: { epoch: "epoch-1", seq: 1 } });
+  });
+
+  it("ends the stream when nobody listens any more", async () => {
+    gateway.happen(kChannel, "queued");
+    const follower = follow(newSocket(), kStart);
+    await until(() => expect(gateway.openStreams).toBe(1));
+    follower.stop();
+    await until(() => expect(gateway.openStreams).toBe(0));
+  });
+
+  it("polls where streams are refused, or nothing comes of them", async () => {
+    gateway.happen(kChannel, "queued");
+    for (const trouble of ["refuseStreams", "holdStreams"] as const) {
+      gateway[trouble] = true;
+      const socket = newSocket({ connectTimeoutMs: 100 });
+      const follower = follow(socket, kStart);
+      await until(() => expect(follower.messages.at(-1)).toMatchObject({ type: "polled", submission: { status: { id: 1 } } }));
+      expect(socket.state().status).toBe("polling");
+      gateway[trouble] = false;
+    }
   });
 });
 

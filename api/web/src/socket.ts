@@ -4,11 +4,14 @@
 //   1. events come in the order of `seq`, each once, with no hole, across any number of reconnects;
 //   2. when the log cannot be continued (the epoch changed, the history is gone) the listener is told so by a
 //      `subscribed` with `recovered: false`, and takes its snapshot instead;
-//   3. while no WebSocket can be had, a submission's state still comes, as `polled`.
+//   3. while no WebSocket can be had, a submission's events come as Server-Sent Events, with the same promises; and
+//      where those cannot be had either, its state still comes, as `polled`.
 // It connects when the first user comes and closes shortly after the last one left.
 
 import {
+  isEnd,
   isFinal,
+  kStreamEvents,
   parseServerMessage,
   type ChannelEvent,
   type ChannelMessage,
@@ -23,10 +26,11 @@ import {
 
 /**
  * connecting: the first attempt is under way. open: messages flow. reconnecting: the connection was lost and another
- * is sought. polling: no WebSocket can be had just now; states are polled while the search goes on. closed: the
+ * is sought. streaming: no WebSocket can be had just now; submissions' events come as Server-Sent Events while the search
+ * goes on. polling: as streaming, but those cannot be had for one submission at least, whose state is polled. closed: the
  * server asked not to be called again; states are polled.
  */
-export type SocketStatus = "connecting" | "open" | "reconnecting" | "polling" | "closed";
+export type SocketStatus = "connecting" | "open" | "reconnecting" | "streaming" | "polling" | "closed";
 
 /** Immutable: each change makes a new one, so that it may be compared by identity. */
 export interface SocketState {
@@ -48,8 +52,8 @@ export interface SocketOptions {
   pingEveryMs: number;
   /** How long it may take to give one. */
   pongTimeoutMs: number;
-  /** This many failures in a row, and states are polled meanwhile. */
-  pollAfterFailures: number;
+  /** This many failures in a row, and what happens is asked for in other ways meanwhile. */
+  fallBackAfterFailures: number;
   pollEveryMs: number;
   /** How long an unused connection is kept, so that leaving one view for another does not reconnect. */
   lingerMs: number;
@@ -62,7 +66,7 @@ const kDefaults: SocketOptions = {
   stableMs: 5_000,
   pingEveryMs: 25_000,
   pongTimeoutMs: 5_000,
-  pollAfterFailures: 2,
+  fallBackAfterFailures: 2,
   pollEveryMs: 1_000,
   lingerMs: 500,
 };
@@ -103,6 +107,12 @@ interface Channel {
   settled: boolean;
   /** A poll is under way. */
   polling: boolean;
+  /** Its events, while no WebSocket brings them. */
+  stream: EventSource | null;
+  /** Ends a stream that does not open. */
+  streamTimer: ReturnType<typeof setTimeout> | undefined;
+  /** No stream could be had since the WebSocket was lost. */
+  streamFailed: boolean;
 }
 
 export class Socket {
@@ -120,7 +130,8 @@ export class Socket {
   #connectTimer: ReturnType<typeof setTimeout> | undefined;
   #pingTimer: ReturnType<typeof setInterval> | undefined;
   #pongTimer: ReturnType<typeof setTimeout> | undefined;
-  #pollTimer: ReturnType<typeof setInterval> | undefined;
+  /** Set while there is no WebSocket and other ways are taken. */
+  #fallbackTimer: ReturnType<typeof setInterval> | undefined;
 
   /** `origin` is that of the gateway, such as http://127.0.0.1:2358. */
   constructor(origin: string, options: Partial<SocketOptions> = {}) {
@@ -149,13 +160,14 @@ export class Socket {
     const subscription: Subscription = { listener, position: since ?? null, holeAfter: null };
     let entry = this.#channels.get(channel);
     if (!entry) {
-      entry = { name: channel, subscriptions: new Set(), stale: true, sent: 0, awaiting: 0, settled: false, polling: false };
+      entry = newChannel(channel);
       this.#channels.set(channel, entry);
     }
     entry.subscriptions.add(subscription);
     // Also when others listen already: the newcomer needs its own replay or snapshot. The others drop what they know.
     entry.stale = true;
     entry.settled = false;
+    this.#endStream(entry);
     this.#start();
     this.#scheduleFlush();
     return () => {
@@ -196,7 +208,7 @@ export class Socket {
     window.removeEventListener("offline", this.#wake);
     document.removeEventListener("visibilitychange", this.#wake);
     clearTimeout(this.#connectTimer);
-    this.#stopPolling();
+    this.#stopFallback();
     this.#abandon(1000);
     this.#failures = 0;
     this.#update({ status: "connecting", closeReason: null });
@@ -243,7 +255,7 @@ export class Socket {
   #opened() {
     clearTimeout(this.#connectTimer);
     this.#openedAt = Date.now();
-    this.#stopPolling();
+    this.#stopFallback();
     this.#pingTimer = setInterval(() => this.#probe(), this.#options.pingEveryMs);
     this.#update({ status: "open", closeReason: null });
     for (const channel of this.#channels.values()) {
@@ -262,13 +274,12 @@ export class Socket {
     if (closeCode === kHistoryGone) this.#forgetPositions();
     if (!mayReconnect(closeCode)) {
       this.#update({ status: "closed", closeReason: reason || `close code ${closeCode}` });
-      this.#startPolling();
+      this.#startFallback();
       return;
     }
     this.#failures = wasStable ? 1 : this.#failures + 1;
-    const polling = this.#failures >= this.#options.pollAfterFailures;
-    if (polling) this.#startPolling();
-    this.#update({ status: polling ? "polling" : "reconnecting" });
+    if (this.#failures >= this.#options.fallBackAfterFailures) this.#startFallback();
+    this.#update({ status: this.#fallbackTimer === undefined ? "reconnecting" : this.#fallbackStatus() });
     this.#connectTimer = setTimeout(() => this.#connect(), backoffMs(this.#failures, this.#options));
   }
 
@@ -317,6 +328,7 @@ export class Socket {
     for (const channel of [...this.#channels.values()]) {
       if (channel.subscriptions.size === 0) {
         if (channel.sent > 0) this.send({ type: "unsubscribe", channel: channel.name });
+        this.#endStream(channel);
         this.#channels.delete(channel.name);
       } else if (channel.stale) {
         const since = lowestPosition(channel);
@@ -327,6 +339,7 @@ export class Socket {
         channel.awaiting += 1;
       }
     }
+    if (this.#fallbackTimer !== undefined) this.#fallBack();
   }
 
   #deliver(channel: Channel, message: ChannelMessage) {
@@ -365,10 +378,11 @@ export class Socket {
     }
     // A hole. The answer to a subscribe that is under way will fill it; otherwise ask. A hole that is there again after
     // asking is in the history itself, so the history is given up for the snapshot: asking on would never end.
-    if (channel.awaiting > 0 || channel.stale) return;
+    if (!channel.stream && (channel.awaiting > 0 || channel.stale)) return;
     if (subscription.holeAfter === position.seq) subscription.position = null;
     else subscription.holeAfter = position.seq;
     channel.stale = true;
+    this.#endStream(channel);
     this.#scheduleFlush();
   }
 
@@ -378,33 +392,86 @@ export class Socket {
     }
   }
 
-  // --- polling ----------------------------------------------------------------------------------------------------
+  // --- without a WebSocket ----------------------------------------------------------------------------------------
 
-  #startPolling() {
-    if (this.#pollTimer !== undefined) return;
-    this.#pollTimer = setInterval(() => this.#pollAll(), this.#options.pollEveryMs);
-    this.#pollAll();
+  #startFallback() {
+    if (this.#fallbackTimer !== undefined) return;
+    this.#fallbackTimer = setInterval(() => this.#fallBack(), this.#options.pollEveryMs);
+    this.#fallBack();
   }
 
-  #stopPolling() {
-    clearInterval(this.#pollTimer);
-    this.#pollTimer = undefined;
+  #stopFallback() {
+    clearInterval(this.#fallbackTimer);
+    this.#fallbackTimer = undefined;
+    for (const channel of this.#channels.values()) {
+      this.#endStream(channel);
+      channel.streamFailed = false;
+    }
   }
 
-  #pollAll() {
+  #fallbackStatus(): SocketStatus {
+    const isPolled = [...this.#channels.values()].some((channel) => channel.streamFailed);
+    return isPolled || typeof EventSource === "undefined" ? "polling" : "streaming";
+  }
+
+  #fallBack() {
     for (const channel of this.#channels.values()) {
       const isWanted = channel.name.startsWith("submission:") && channel.subscriptions.size > 0;
-      if (isWanted && !channel.settled && !channel.polling) void this.#poll(channel);
+      if (!isWanted || channel.settled || channel.stream) continue;
+      if (typeof EventSource !== "undefined" && !channel.streamFailed) this.#stream(channel);
+      else if (!channel.polling) void this.#poll(channel);
     }
+  }
+
+  /** The browser comes back by itself after a stream that broke, and says where it was. */
+  #stream(channel: Channel) {
+    const wantsSnapshot = [...channel.subscriptions].some(({ position }) => position === null);
+    const since = wantsSnapshot ? null : lowestPosition(channel);
+    const query = since ? `?last_event_id=${encodeURIComponent(`${since.epoch}:${since.seq}`)}` : "";
+    const stream = new EventSource(`${this.#origin}/submissions/${encodeURIComponent(tokenOf(channel))}/events${query}`);
+    let wasOpen = false;
+    const fail = () => {
+      this.#endStream(channel);
+      channel.streamFailed = true;
+      if (this.#state.status === "streaming") this.#update({ status: "polling" });
+      this.#fallBack();
+    };
+    channel.stream = stream;
+    channel.streamTimer = setTimeout(fail, this.#options.connectTimeoutMs);
+    stream.onopen = () => {
+      wasOpen = true;
+      clearTimeout(channel.streamTimer);
+    };
+    stream.onerror = () => {
+      if (!wasOpen || stream.readyState === stream.CLOSED) fail();
+    };
+    for (const name of kStreamEvents) stream.addEventListener(name, (event) => this.#streamed(channel, event.data));
+  }
+
+  #streamed(channel: Channel, data: unknown) {
+    const message = parseServerMessage(data);
+    if (message?.type !== "subscribed" && message?.type !== "event") return;
+    // A snapshot comes only where no history follows it.
+    this.#deliver(channel, message.type === "subscribed" ? { ...message, recovered: false } : message);
+    if (channel.stream && isEnd(message)) {
+      channel.settled = true;
+      this.#endStream(channel);
+    }
+    this.#update({ lastMessage: message });
+  }
+
+  #endStream(channel: Channel) {
+    clearTimeout(channel.streamTimer);
+    channel.stream?.close();
+    channel.stream = null;
   }
 
   async #poll(channel: Channel) {
     let message: ErrorMessage | Polled;
     channel.polling = true;
     try {
-      const token = channel.name.slice("submission:".length);
       // Base64, because a plain GET is refused when a program wrote something that is no valid UTF-8.
-      const response = await fetch(`${this.#origin}/submissions/${encodeURIComponent(token)}?base64_encoded=true`);
+      const response = await fetch(`${this.#origin}/submissions/${encodeURIComponent(tokenOf(channel))}?base64_encoded=true`);
       if (response.ok) {
         const submission = { ...((await response.json()) as Submission), base64_encoded: true };
         message = { type: "polled", channel: channel.name, submission };
@@ -419,10 +486,29 @@ export class Socket {
       channel.polling = false;
     }
     // The socket may have come back meanwhile; what it brings is newer than this answer.
-    if (this.#pollTimer === undefined) return;
+    if (this.#fallbackTimer === undefined) return;
     channel.settled = message.type === "error" || isFinal(message.submission);
     this.#deliver(channel, message);
   }
+}
+
+function newChannel(name: string): Channel {
+  return {
+    name,
+    subscriptions: new Set(),
+    stale: true,
+    sent: 0,
+    awaiting: 0,
+    settled: false,
+    polling: false,
+    stream: null,
+    streamTimer: undefined,
+    streamFailed: false,
+  };
+}
+
+function tokenOf(channel: Channel): string {
+  return channel.name.slice("submission:".length);
 }
 
 /**

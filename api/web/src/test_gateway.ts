@@ -34,6 +34,10 @@ export class TestGateway {
   connections = 0;
   /** Refuse the upgrade, as a proxy does that knows no WebSocket. */
   refuseWebSocket = false;
+  /** Refuse Server-Sent Events, as a proxy does that wants to see the end of each answer. */
+  refuseStreams = false;
+  /** Take requests for Server-Sent Events, and say nothing to them. */
+  holdStreams = false;
   answerPings = true;
   /** Answer subscribes; off, the test answers by push(). */
   answerSubscribes = true;
@@ -42,6 +46,7 @@ export class TestGateway {
 
   readonly #log = new Map<string, ChannelEvent[]>();
   readonly #subscribers = new Map<string, Set<WebSocket>>();
+  readonly #streams = new Map<string, Set<ServerResponse>>();
   readonly #http: Server;
   readonly #sockets = new WebSocketServer({ noServer: true });
   #port = 0;
@@ -50,6 +55,7 @@ export class TestGateway {
     this.#http = createServer((request, response) => this.#answer(request, response));
     this.#http.on("upgrade", (request, socket, head) => {
       if (this.refuseWebSocket) {
+        socket.on("error", () => {}); // the client may be gone before it has the answer
         socket.end("HTTP/1.1 426 Upgrade Required\r\nConnection: close\r\n\r\n");
         return;
       }
@@ -89,6 +95,7 @@ export class TestGateway {
     };
     log.push(entry);
     for (const client of this.#subscribers.get(channel) ?? []) this.#sendEvent(client, entry);
+    for (const stream of this.#streams.get(channel) ?? []) this.#writeEvent(stream, entry);
     return entry;
   }
 
@@ -102,6 +109,15 @@ export class TestGateway {
       if (code === undefined) client.terminate();
       else client.close(code, reason);
     }
+  }
+
+  /** Breaks all streams of Server-Sent Events. */
+  cutStreams(): void {
+    for (const streams of this.#streams.values()) for (const stream of streams) stream.destroy();
+  }
+
+  get openStreams(): number {
+    return [...this.#streams.values()].reduce((sum, streams) => sum + streams.size, 0);
   }
 
   /** As after a restore from a backup: another epoch, another log. */
@@ -152,9 +168,48 @@ export class TestGateway {
     this.#subscribers.set(channel, subscribers.add(client));
   }
 
+  #writeEvent(stream: ServerResponse, event: ChannelEvent): void {
+    if (this.lost.has(event.seq)) return;
+    stream.write(`id: ${this.epoch}:${event.seq}\nevent: ${event.event}\ndata: ${JSON.stringify(event)}\n\n`);
+    if (event.event === "finished" || event.event === "cancelled") stream.end();
+  }
+
+  #answerStream(channel: string, request: IncomingMessage, response: ServerResponse): void {
+    const log = this.#log.get(channel);
+    if (!log || this.refuseStreams) {
+      response.writeHead(404).end();
+      return;
+    }
+    const asked = new URL(request.url ?? "", this.origin).searchParams.get("last_event_id");
+    const id = (request.headers["last-event-id"] as string | undefined) ?? asked;
+    const [epoch, seq] = id === null ? [null, 0] : [id.slice(0, id.lastIndexOf(":")), Number(id.slice(id.lastIndexOf(":") + 1))];
+    const isOver = log.at(-1)?.event === "finished";
+    if (isOver && epoch === this.epoch && seq === log.length) {
+      response.writeHead(204).end();
+      return;
+    }
+    response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+    response.write("retry: 10\n\n");
+    const streams = this.#streams.get(channel) ?? new Set();
+    this.#streams.set(channel, streams.add(response));
+    response.on("close", () => streams.delete(response));
+    if (epoch === this.epoch && seq <= log.length) {
+      for (const event of log.slice(seq)) this.#writeEvent(response, event);
+      return;
+    }
+    const snapshot = { type: "subscribed", channel, epoch: this.epoch, seq: log.length, recovered: id === null, submission: log.at(-1)?.submission };
+    response.write(`id: ${this.epoch}:${log.length}\nevent: snapshot\ndata: ${JSON.stringify(snapshot)}\n\n`);
+    if (isOver) response.end();
+  }
+
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url ?? "";
     this.requests.push(path);
+    const streamed = /^\/submissions\/([^/?]+)\/events/.exec(path)?.[1];
+    if (streamed !== undefined) {
+      if (!this.holdStreams) this.#answerStream(`submission:${streamed}`, request, response);
+      return;
+    }
     const token = /^\/submissions\/([^?]+)/.exec(path)?.[1];
     const submission = this.#log.get(`submission:${token}`)?.at(-1)?.submission;
     response.writeHead(submission ? 200 : 404, { "Content-Type": "application/json" });
