@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <unordered_set>
+#include <utility>
 
 namespace pushjudge {
 
@@ -50,8 +51,12 @@ class Budget {
   class Share {
    public:
     Share() = default;
-    Share(const Share&) = delete;
-    Share& operator=(const Share&) = delete;
+    Share(Share&& other) noexcept { swap(other); }
+    Share& operator=(Share&& other) noexcept {
+      Share taken(std::move(other));
+      swap(taken);
+      return *this;
+    }
     ~Share() { give_back(); }
 
     // Gives back what it held. False: so much is not left, and it holds nothing.
@@ -70,6 +75,11 @@ class Budget {
     }
 
    private:
+    void swap(Share& other) noexcept {
+      std::swap(budget_, other.budget_);
+      std::swap(bytes_, other.bytes_);
+    }
+
     Budget* budget_ = nullptr;
     std::size_t bytes_ = 0;
   };

@@ -63,10 +63,12 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       admission_({config_.auth_token, config_.submissions_per_minute, config_.submissions_burst}),
       router_(admission_, config_.allow_origin),
       core_(io, core_options(config_), *this),
+      past_(core_, recent_, hub_),
       intake_(core_),
-      submissions_(core_, hub_, intake_, admission_, config_.wait_max),
+      submissions_(core_, hub_, recent_, intake_, admission_, config_.wait_max),
+      submission_events_(hub_, past_),
       ops_(core_),
-      push_{config_, core_, hub_, recent_, intake_, admission_},
+      push_{config_, core_, hub_, past_, intake_, admission_},
       context_{config_,
                router_,
                admission_,
@@ -84,6 +86,7 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
 
 void Gateway::add_routes() {
   submissions_.add_to(router_);
+  submission_events_.add_to(router_);
   ops_.add_to(router_);
   router_.add("GET", kPushPath, needs_upgrade);
   router_.add("GET", kBroadcastPath, say_hi);

@@ -14,6 +14,7 @@
 #include "api/connections.hpp"
 #include "api/hub.hpp"
 #include "api/intake.hpp"
+#include "api/past_events.hpp"
 #include "api/push_session.hpp"
 #include "api/recent_events.hpp"
 #include "api/router.hpp"
@@ -22,6 +23,7 @@
 #include "api/server.hpp"
 #include "api/session_context.hpp"
 #include "api/static_files.hpp"
+#include "api/submission_events.hpp"
 #include "api/write_round.hpp"
 #include "queue/client.hpp"
 
@@ -61,8 +63,10 @@ class Gateway final : private CoreListener {
   Admission admission_;
   Router router_;
   CoreClient core_;
+  PastEvents past_;
   Intake intake_;
   SubmissionRoutes submissions_;
+  SubmissionEvents submission_events_;
   OpsRoutes ops_;
   PushContext push_;
   SessionContext context_;

@@ -10,10 +10,6 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (lower(c) >= 'a' && lower(c) <= 'f') return lower(c) - 'a' + 10;
@@ -48,6 +44,10 @@ int status_of(Errc code) {
 }
 
 }  // namespace
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
+}
 
 const std::string* find_header(const std::vector<Header>& headers, std::string_view name) {
   for (const Header& header : headers) {
@@ -104,19 +104,24 @@ Result<Parameters> parse_parameters(std::string_view text) {
 }
 
 Result<Target> parse_target(std::string_view target) {
+  bool path_is_empty = false;
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!target.starts_with(scheme)) continue;
-    target.remove_prefix(std::min(target.find_first_of("/?", scheme.size()), target.size()));
-    if (target.empty() || target.front() == '?') return Error{Errc::invalid, "the target has no path"};
+    if (!same_name(target.substr(0, scheme.size()), scheme)) continue;
+    target.remove_prefix(scheme.size());
+    const std::size_t path_at = std::min(target.find_first_of("/?"), target.size());
+    if (path_at == 0) return Error{Errc::invalid, "the target has no host"};
+    target.remove_prefix(path_at);
+    if (!target.starts_with('/')) path_is_empty = true;
+    break;
   }
-  if (!target.starts_with('/')) return Error{Errc::invalid, "the target is not a path"};
+  if (!target.starts_with('/') && !path_is_empty) return Error{Errc::invalid, "the target is not a path"};
   const std::size_t query_at = target.find('?');
   auto query = parse_parameters(query_at == std::string_view::npos ? std::string_view() : target.substr(query_at + 1));
   if (!query) return query.error();
   Target parsed;
   parsed.query = *std::move(query);
   std::string_view path = target.substr(0, query_at);
-  path.remove_prefix(1);
+  if (!path.empty()) path.remove_prefix(1);
   if (path.ends_with('/')) path.remove_suffix(1);
   for (bool more = !path.empty(); more;) {
     more = path.find('/') != std::string_view::npos;
@@ -158,10 +163,16 @@ std::string_view reason_of(int status) {
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 409:
+      return "Conflict";
     case 413:
       return "Payload Too Large";
+    case 414:
+      return "URI Too Long";
     case 415:
       return "Unsupported Media Type";
+    case 417:
+      return "Expectation Failed";
     case 422:
       return "Unprocessable Entity";
     case 426:
@@ -172,8 +183,12 @@ std::string_view reason_of(int status) {
       return "Request Header Fields Too Large";
     case 500:
       return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
     case 503:
       return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
     default:
       return "Unknown";
   }

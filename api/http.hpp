@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "api/admission.hpp"
+#include "api/connections.hpp"
 #include "proto/base/result.hpp"
 
 namespace pushjudge {
@@ -27,6 +28,9 @@ struct Header {
   std::string name;
   std::string value;
 };
+
+// Whether the two differ at most in the case of ASCII letters.
+bool same_name(std::string_view a, std::string_view b);
 
 // Names are compared without regard to case. Nothing when there is no such header.
 const std::string* find_header(const std::vector<Header>& headers, std::string_view name);
@@ -62,18 +66,20 @@ struct Target {
   Parameters query;
 };
 
-// Origin form ("/a/b?c=d") or absolute form ("http://host/a/b?c=d"). Errors: invalid.
+// Origin form ("/a/b?c=d") or absolute form ("http://host/a/b?c=d", whose path may be empty). Errors: invalid.
 Result<Target> parse_target(std::string_view target);
 
 struct Request {
   std::string method;                 // upper case
   std::vector<std::string> segments;  // see Target
+  bool whole_server = false;          // its target is "*", which stands for no path
   std::string address;                // of the peer, without its port
   Caller caller;                      // filled in by the router before a route's handler sees it
   std::string capture;                // what stands in the place of the route's {name}
   Parameters query;
   std::vector<Header> headers;
   std::string body;
+  Budget::Share body_share;  // of the memory for bodies; to be given back by whoever lets go of the body before the end
 
   const std::string* header(std::string_view name) const { return find_header(headers, name); }
 };

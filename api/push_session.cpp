@@ -33,6 +33,7 @@ class Channel final : public Hub::Subscriber {
   void on_epoch(const std::string& epoch) override;
 
   Resume& resume() { return resume_; }
+  const Resume& resume() const { return resume_; }
   // The number of the question for its history that counts; answers to earlier ones are void.
   std::uint64_t question() const { return question_; }
   void set_question(std::uint64_t number) { question_ = number; }
@@ -230,28 +231,19 @@ asio::awaitable<void> PushSession::run_history(Self self, Token token, std::uint
 }
 
 asio::awaitable<void> PushSession::history(Token token, std::uint64_t question) {
-  while (Channel* asking = waiting(token, question)) {
-    const Seq after = asking->resume().ask_after();
-    const std::string epoch = context_.hub.epoch();
-    if (auto known = context_.recent.history(token, after)) {
-      begin(*asking, *std::move(known));
-      co_return;
-    }
-    auto page = co_await context_.core.history(token, after);
-    Channel* channel = waiting(token, question);
-    if (channel == nullptr) co_return;
-    if (!page) {
-      const bool gone = page.error().code == Errc::not_found;
-      send(error_message(gone ? "unknown channel" : page.error().message, channel_of(token)));
-      channels_.erase(token);
-      co_return;
-    }
-    // An answer from before the epoch changed is void.
-    const bool stale = context_.hub.epoch() != epoch && page->epoch != context_.hub.epoch();
-    if (stale) continue;
-    begin(*channel, *std::move(page));
+  const Channel* asking = waiting(token, question);
+  if (asking == nullptr) co_return;
+  const Seq after = asking->resume().ask_after();
+  auto page = co_await context_.past.after(token, after);
+  Channel* channel = waiting(token, question);
+  if (channel == nullptr) co_return;
+  if (!page) {
+    const bool gone = page.error().code == Errc::not_found;
+    send(error_message(gone ? "unknown channel" : page.error().message, channel_of(token)));
+    channels_.erase(token);
     co_return;
   }
+  begin(*channel, *std::move(page));
 }
 
 void PushSession::begin(Channel& channel, HistoryPage page) {

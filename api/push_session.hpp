@@ -9,7 +9,7 @@
 #include "api/config.hpp"
 #include "api/hub.hpp"
 #include "api/intake.hpp"
-#include "api/recent_events.hpp"
+#include "api/past_events.hpp"
 #include "api/socket.hpp"
 #include "queue/client.hpp"
 
@@ -19,7 +19,7 @@ struct PushContext {
   const Config& config;
   CoreClient& core;
   Hub& hub;
-  const RecentEvents& recent;
+  const PastEvents& past;
   Intake& intake;
   Admission& admission;
   std::size_t requests = 0;  // of all sockets, waiting for the core

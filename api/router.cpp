@@ -8,6 +8,8 @@
 namespace pushjudge {
 namespace {
 
+constexpr std::string_view kMethods = "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD";
+
 bool is_capture(std::string_view segment) {
   return segment.starts_with('{') && segment.ends_with('}');
 }
@@ -39,8 +41,9 @@ std::variant<Router::NoRoute, Router::WrongMethod, Router::Match> Router::find(
   for (const Route& route : routes_) {
     if (!fits(route.pattern, segments)) continue;
     if (route.method == method || (method == "HEAD" && route.method == "GET")) {
-      const bool captures = !route.pattern.empty() && is_capture(route.pattern.back());
-      return Match{&route.handler, captures ? segments.back() : std::string()};
+      const auto capture = std::find_if(route.pattern.begin(), route.pattern.end(), is_capture);
+      if (capture == route.pattern.end()) return Match{&route.handler, {}};
+      return Match{&route.handler, segments[static_cast<std::size_t>(capture - route.pattern.begin())]};
     }
     for (const std::string& name :
          route.method == "GET" ? std::vector<std::string>{"GET", "HEAD"} : std::vector<std::string>{route.method}) {
@@ -73,7 +76,7 @@ boost::asio::awaitable<Response> Router::dispatch(Request request) const {
   auto found = find(request.method, request.segments);
   if (auto* match = std::get_if<Match>(&found)) {
     auto caller = admission_.let_in(request.address, access_token_of(request));
-    if (!caller) co_return Response{401, {}, nullptr};
+    if (!caller) co_return Response{401, {}, nullptr, nullptr};
     request.caller = *std::move(caller);
     request.capture = std::move(match->capture);
     const Handler& handler = *match->handler;
@@ -83,12 +86,19 @@ boost::asio::awaitable<Response> Router::dispatch(Request request) const {
   if (files_ && reads) {
     if (auto file = files_(request)) co_return *std::move(file);
   }
-  if (const auto* wrong = std::get_if<WrongMethod>(&found)) {
-    Response response = plain_error(405);
-    response.with("Allow", wrong->allow);
-    co_return response;
-  }
-  co_return plain_error(404);
+  const std::string allowed = allowed_for(request);
+  if (allowed.empty()) co_return plain_error(404);
+  Response response = plain_error(405);
+  response.with("Allow", allowed);
+  co_return response;
+}
+
+// The methods that the request's target takes, as the value of an Allow header. Empty: there is no such target.
+std::string Router::allowed_for(const Request& request) const {
+  if (request.whole_server) return std::string(kMethods);
+  const auto found = find("", request.segments);
+  if (const auto* known = std::get_if<WrongMethod>(&found)) return known->allow;
+  return files_ && files_(request) ? "GET, HEAD, OPTIONS" : "";
 }
 
 Response Router::preflight(const Request& request) const {
@@ -96,15 +106,14 @@ Response Router::preflight(const Request& request) const {
   response.status = 204;
   if (request.header("Access-Control-Request-Method") != nullptr) {
     const std::string* asked = request.header("Access-Control-Request-Headers");
-    response.with("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD");
+    response.with("Access-Control-Allow-Methods", std::string(kMethods));
     if (asked != nullptr) response.with("Access-Control-Allow-Headers", *asked);
     response.with("Access-Control-Max-Age", "7200");
     return response;
   }
-  const auto found = find("OPTIONS", request.segments);
-  const auto* known = std::get_if<WrongMethod>(&found);
-  if (known == nullptr) return plain_error(404);
-  response.with("Allow", known->allow);
+  const std::string allowed = allowed_for(request);
+  if (allowed.empty()) return plain_error(404);
+  response.with("Allow", allowed);
   return response;
 }
 

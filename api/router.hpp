@@ -22,10 +22,10 @@ class Router {
   Router(const Admission& admission, std::vector<std::string> origins_allowed = {})
       : admission_(admission), origins_allowed_(std::move(origins_allowed)) {}
 
-  // `pattern` is a path whose last segment may be a "{name}", which stands for any one segment. Of two patterns that
+  // `pattern` is a path one of whose segments may be a "{name}", which stands for any one segment. Of two patterns that
   // fit, the one added first is taken.
   void add(std::string_view method, std::string_view pattern, Handler handler);
-  // Asked for a GET that no route fits: the static files. Nothing for a file that it does not have.
+  // Asked where no route fits: the static files, which can be read. Nothing for a file that it does not have.
   void set_files(std::function<std::optional<Response>(const Request&)> files) { files_ = std::move(files); }
 
   struct Match {
@@ -42,6 +42,9 @@ class Router {
   // out.
   boost::asio::awaitable<Response> answer(Request request) const;
 
+  // Says in `response` whether a page of this origin may read it. answer() has done so already.
+  void add_cors(const std::string* origin, Response& response) const;
+
   // Whether a page of this origin may use the WebSocket. `host` is the request's own, which is always allowed.
   bool origin_allowed(const std::string* origin, const std::string* host) const;
 
@@ -54,7 +57,7 @@ class Router {
 
   boost::asio::awaitable<Response> dispatch(Request request) const;
   Response preflight(const Request& request) const;
-  void add_cors(const std::string* origin, Response& response) const;
+  std::string allowed_for(const Request& request) const;
 
   const Admission& admission_;
   std::vector<Route> routes_;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "api/event_stream.hpp"
 #include "api/judge0.hpp"
 
 namespace pushjudge {
@@ -25,21 +26,42 @@ Response judge0_error(int status, const std::string& message) {
   return json_response(status, {{"error", message}});
 }
 
+// What a GET that waits has seen. Errors: invalid.
+Result<std::optional<Since>> seen_by(const Parameters& query) {
+  const std::string* after = query.find("after");
+  const std::string* epoch = query.find("epoch");
+  const std::string* seq = query.find("seq");
+  if (after == nullptr && epoch == nullptr && seq == nullptr) return std::optional<Since>();
+  if (after == nullptr && (epoch == nullptr || seq == nullptr)) return Error{Errc::invalid, "epoch goes with seq"};
+  auto since = parse_stream_id(after != nullptr ? *after : *epoch + ":" + *seq);
+  if (!since) return Error{Errc::invalid, "after must be EPOCH:SEQ"};
+  return std::optional<Since>(*std::move(since));
+}
+
 }  // namespace
 
-// Parks a request until its submission is finished. Registered before the submission is sent, so nothing is missed.
+// Parks a request until its submission has ended, or, where it says what was seen, until something happens after that.
+// Registered before the submission is sent or looked up, so nothing is missed.
 class SubmissionRoutes::Waiter final : public Hub::Subscriber {
  public:
-  Waiter(SubmissionRoutes& routes, const Token& token, const asio::any_io_executor& executor)
-      : Subscriber(routes.hub_, token), routes_(routes), timer_(executor) {
+  Waiter(SubmissionRoutes& routes, const Token& token, const asio::any_io_executor& executor,
+         std::optional<Since> seen = std::nullopt)
+      : Subscriber(routes.hub_, token), routes_(routes), seen_(std::move(seen)), timer_(executor) {
     routes_.waiters_.insert(this);
   }
   ~Waiter() override { routes_.waiters_.erase(this); }
 
-  void on_event(const Event& event, const std::string&, const SharedMessage&) override {
-    if (is_last(event.kind)) give_up();
+  // Whether the asker waits for no more than this.
+  bool enough(const Snapshot& snapshot, const std::string& epoch) const {
+    return snapshot.state == State::finished || (seen_ && (epoch != seen_->epoch || snapshot.seq > seen_->seq));
   }
-  void on_epoch(const std::string&) override {}
+
+  void on_event(const Event& event, const std::string& epoch, const SharedMessage&) override {
+    if (is_last(event.kind) || enough(event.snapshot, epoch)) give_up();
+  }
+  void on_epoch(const std::string& epoch) override {
+    if (seen_ && epoch != seen_->epoch) give_up();
+  }
 
   void give_up() {
     over_ = true;
@@ -54,6 +76,7 @@ class SubmissionRoutes::Waiter final : public Hub::Subscriber {
 
  private:
   SubmissionRoutes& routes_;
+  const std::optional<Since> seen_;
   asio::steady_timer timer_;
   bool over_ = false;
 };
@@ -79,7 +102,7 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   auto body = attributes_from_body(request);
   if (const auto* error = std::get_if<BodyError>(&body)) co_return plain_error(error->status);
   request.body = std::string();  // its attributes are a copy; there may be megabytes of them
-  Attributes attributes = std::get<Attributes>(std::move(body));
+  Attributes attributes = std::get<Attributes>(std::exchange(body, Attributes()));
   attributes.overlay(request.query);
   const Encoding encoding = encoding_of(attributes.is_true_text("base64_encoded"));
   const bool wait = attributes.is_true_text("wait");
@@ -91,6 +114,8 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   if (const auto* errors = std::get_if<AttributeErrors>(&prepared)) co_return json_response(422, to_json(*errors));
   if (const auto* error = std::get_if<Error>(&prepared)) co_return error_response(*error);
   Submission submission = std::get<Submission>(std::move(prepared));
+  attributes = Attributes();  // the submission is another copy, which goes to the core
+  request.body_share.give_back();
   std::optional<Waiter> waiter;
   const auto executor = co_await asio::this_coro::executor;
   if (wait) waiter.emplace(*this, submission.token, executor);
@@ -105,7 +130,7 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
       // Another one than was waited for, and it may be finished.
       waiter.emplace(*this, token, executor);
       const auto got = co_await core_.get(token);
-      if (got && got->snapshot.state == State::finished) waiter->give_up();
+      if (got && waiter->enough(got->snapshot, got->epoch)) waiter->give_up();
     }
     if (!draining_) co_await waiter->wait(wait_max_);
     response = co_await show_finished(token, *std::move(fields), encoding);
@@ -120,7 +145,7 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
 
 // The answer to wait=true. The submission is accepted whatever happens here, so the token is always in it.
 asio::awaitable<Response> SubmissionRoutes::show_finished(Token token, Fields fields, Encoding encoding) {
-  const auto got = co_await core_.get(token);
+  const auto got = co_await look_up(token, fields);
   if (!got) {
     co_return json_response(201,
                             {{"token", token.text()}, {"channel", channel_of(token)}, {"error", got.error().message}});
@@ -136,7 +161,19 @@ asio::awaitable<Response> SubmissionRoutes::show(Request request) {
   const std::string* names = request.query.find("fields");
   const auto fields = parse_fields(names == nullptr ? std::string_view() : *names);
   if (!fields) co_return judge0_error(400, fields.error().message);
-  const auto got = co_await core_.get(*token);
+  auto seen = seen_by(request.query);
+  if (!seen) co_return judge0_error(400, seen.error().message);
+  const std::string* wait = request.query.find("wait");
+  std::optional<Waiter> waiter;
+  const auto executor = co_await asio::this_coro::executor;
+  // Whoever says what it has seen waits for more, if it does not say that it does not.
+  if (wait != nullptr ? *wait == "true" : seen->has_value()) waiter.emplace(*this, *token, executor, *seen);
+  auto got = co_await look_up(*token, *fields);
+  const bool waits = got && waiter && !waiter->enough(got->snapshot, got->epoch) && !draining_;
+  if (waits) {
+    co_await waiter->wait(wait_max_);
+    got = co_await look_up(*token, *fields);
+  }
   if (!got) co_return error_response(got.error());
   const Encoding encoding = encoding_of(request.query.is_true("base64_encoded"));
   const auto shown = view(*got, *fields, encoding);
@@ -162,6 +199,19 @@ asio::awaitable<Response> SubmissionRoutes::cancel(Request request) {
   const auto shown = view(*got, *fields, Encoding::base64);
   if (!shown) co_return judge0_error(400, shown.error().message);
   co_return json_response(200, *shown);
+}
+
+// What has ended never changes again, so where its end was heard here the core is asked only for what no event holds.
+asio::awaitable<Result<Got>> SubmissionRoutes::look_up(Token token, const Fields& fields) {
+  if (fields.kind == Fields::Kind::standard) {
+    if (auto ended = recent_.ended(token)) {
+      Got got;
+      got.epoch = std::move(ended->epoch);
+      got.snapshot = std::move(ended->snapshot);
+      co_return got;
+    }
+  }
+  co_return co_await core_.get(token);
 }
 
 Result<ordered_json> SubmissionRoutes::view(const Got& got, const Fields& fields, Encoding encoding) const {

@@ -1,6 +1,9 @@
 #pragma once
 
 // POST /submissions, and GET and DELETE /submissions/{token}. Net thread.
+//
+// With wait=true POST and GET are answered when the submission has ended; a GET with after=EPOCH:SEQ (or epoch=EPOCH
+// and seq=SEQ) as soon as something happened after that event. After `wait_max` the answer is what there is.
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
@@ -9,6 +12,8 @@
 
 #include "api/hub.hpp"
 #include "api/intake.hpp"
+#include "api/recent_events.hpp"
+#include "api/resume.hpp"
 #include "api/router.hpp"
 #include "queue/client.hpp"
 
@@ -16,8 +21,9 @@ namespace pushjudge {
 
 class SubmissionRoutes {
  public:
-  SubmissionRoutes(CoreClient& core, Hub& hub, Intake& intake, Admission& admission, std::chrono::milliseconds wait_max)
-      : core_(core), hub_(hub), intake_(intake), admission_(admission), wait_max_(wait_max) {}
+  SubmissionRoutes(CoreClient& core, Hub& hub, const RecentEvents& recent, Intake& intake, Admission& admission,
+                   std::chrono::milliseconds wait_max)
+      : core_(core), hub_(hub), recent_(recent), intake_(intake), admission_(admission), wait_max_(wait_max) {}
 
   void add_to(Router& router);
   // Requests that wait for a result are answered with what there is now.
@@ -30,10 +36,12 @@ class SubmissionRoutes {
   boost::asio::awaitable<Response> show(Request request);
   boost::asio::awaitable<Response> cancel(Request request);
   boost::asio::awaitable<Response> show_finished(Token token, Fields fields, Encoding encoding);
+  boost::asio::awaitable<Result<Got>> look_up(Token token, const Fields& fields);
   Result<nlohmann::ordered_json> view(const Got& got, const Fields& fields, Encoding encoding) const;
 
   CoreClient& core_;
   Hub& hub_;
+  const RecentEvents& recent_;
   Intake& intake_;
   Admission& admission_;
   std::chrono::milliseconds wait_max_;

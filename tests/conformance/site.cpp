@@ -107,13 +107,17 @@ Site::Site(std::vector<std::string> arguments) {
 
 void Site::start_core() {
   core_.emplace(std::vector<std::string>{program("pushjudge-queue"), "--data", folder_.file("data"), "--listen",
-                                         queue(), "--beat-ms", "200", "--lease-ms", "2000"},
+                                         queue(), "--beat-ms", "200", "--lease-ms", "10000"},
                 folder_.path() / "queue.log");
 }
 
-void Site::restart_core(bool new_database) {
+void Site::stop_core() {
   core_->signal(SIGTERM);
   core_->wait();
+}
+
+void Site::restart_core(bool new_database) {
+  stop_core();
   if (new_database) std::filesystem::remove_all(folder_.path() / "data");
   start_core();
 }

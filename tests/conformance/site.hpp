@@ -43,6 +43,7 @@ class Site {
   std::string queue() const { return "ipc://" + folder_.file("run"); }
   Process& gateway() { return *gateway_; }
 
+  void stop_core();
   // The core ends and begins again, with its database or with a new one.
   void restart_core(bool new_database);
   // Waits until the gateway sees the language of a scripted worker.
@@ -69,7 +70,7 @@ class RawConnection {
 
   // False: the other side has closed.
   bool send(std::string_view bytes) const;
-  // All that comes until the other side closes, or until `end` has come.
+  // All that comes until the other side closes, or until `end` has come (and perhaps more has).
   std::string read_until_closed() const { return read_until(""); }
   std::string read_until(std::string_view end) const;
 

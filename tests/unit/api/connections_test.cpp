@@ -48,3 +48,19 @@ TEST_CASE("budget: what is taken is missing until it is given back") {
   }
   CHECK(budget.left() == 100);
 }
+
+TEST_CASE("budget: a share that is handed on is given back once, by its last holder") {
+  Budget budget(100);
+  {
+    Budget::Share first;
+    REQUIRE(first.take(budget, 60));
+    Budget::Share second = std::move(first);
+    first.give_back();
+    CHECK(budget.left() == 40);
+    Budget::Share third;
+    REQUIRE(third.take(budget, 30));
+    third = std::move(second);
+    CHECK(budget.left() == 40);
+  }
+  CHECK(budget.left() == 100);
+}

@@ -81,3 +81,20 @@ TEST_CASE("recent events: another epoch's are void") {
   recent.add(event(Token::make(2), 1), "f");
   CHECK_FALSE(recent.history(token, 0));
 }
+
+TEST_CASE("recent events: what has ended is known to the end, what goes on is not") {
+  RecentEvents recent(kPlenty);
+  const Token token = Token::make(1);
+  CHECK_FALSE(recent.ended(token));
+  recent.add(event(token, 1), "e");
+  CHECK_FALSE(recent.ended(token));
+  Event last = *event(token, 2);
+  last.kind = EventKind::finished;
+  recent.add(std::make_shared<Event>(last), "e");
+  const auto ended = recent.ended(token);
+  REQUIRE(ended);
+  CHECK(ended->epoch == "e");
+  CHECK(ended->snapshot.seq == 2);
+  recent.clear();
+  CHECK_FALSE(recent.ended(token));
+}

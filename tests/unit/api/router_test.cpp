@@ -52,6 +52,7 @@ Router small_router(std::vector<std::string> origins = {}) {
   router.add("POST", "/things", echo);
   router.add("GET", "/things/all", [](Request) -> asio::awaitable<Response> { return echo(Request{}); });
   router.add("GET", "/things/{id}", echo);
+  router.add("GET", "/things/{id}/parts", echo);
   router.add("GET", "/fail", fail);
   return router;
 }
@@ -62,6 +63,7 @@ TEST_CASE("router: a route is found by method and path, and captures what stands
   const Router router = small_router();
   CHECK(*answer(router, "GET", "/things/7").body == "got 7");
   CHECK(*answer(router, "GET", "/things/a%2Fb").body == "got a/b");
+  CHECK(*answer(router, "GET", "/things/7/parts").body == "got 7");
   CHECK(*answer(router, "POST", "/things/").body == "got ");
   CHECK(*answer(router, "HEAD", "/things/7").body == "got 7");
 }
@@ -129,6 +131,10 @@ TEST_CASE("router: files are asked for what no route has, and only to be read") 
     return text_response(200, "page");
   });
   CHECK(*answer(router, "GET", "/index.html").body == "page");
-  CHECK(answer(router, "POST", "/index.html").status == 404);
+  const Response wrong = answer(router, "POST", "/index.html");
+  CHECK(wrong.status == 405);
+  CHECK(header(wrong, "Allow") == "GET, HEAD, OPTIONS");
+  CHECK(header(answer(router, "OPTIONS", "/index.html"), "Allow") == "GET, HEAD, OPTIONS");
+  CHECK(answer(router, "POST", "/other.html").status == 404);
   CHECK(answer(router, "GET", "/other.html").status == 404);
 }
