@@ -14,6 +14,7 @@
 #include <ctime>
 #include <optional>
 
+#include "api/http_head.hpp"
 #include "api/sse_session.hpp"
 #include "api/ws_session.hpp"
 #include "proto/base/clock.hpp"
@@ -78,12 +79,22 @@ class HttpSession final : public Connection {
   // What became of reading one request.
   enum class Read { done, refused, ended };
 
+  // What is to be known of a request's head besides the Request. Taken before the body is read, for a trailer behind
+  // that must not change it.
+  struct Framing {
+    unsigned version = 11;
+    bool keep_alive = false;
+    bool wants_upgrade = false;
+  };
+
   asio::awaitable<bool> wait_for_bytes();
-  asio::awaitable<Read> read_request(Parser& parser, Budget::Share& share);
+  asio::awaitable<Read> read_request(Parser& parser, Request& request, Framing& framing);
   bool parse_what_is_here(Parser& parser, error_code& failed);
   asio::awaitable<bool> send_continue();
   asio::awaitable<bool> write(Response response, unsigned version, bool head_only, bool keep_alive);
-  asio::awaitable<void> refuse(int status);
+  asio::awaitable<void> refuse(int status, const Request& request);
+  asio::awaitable<bool> write_last(Response response, const Request& request);
+  std::optional<int> status_of_head(const Parser& parser, error_code failed) const;
   asio::awaitable<void> linger();
   void upgrade(http::request<http::string_body> message, std::string path, std::optional<Caller> caller);
   asio::awaitable<void> stream(Response response, unsigned version);
@@ -106,23 +117,22 @@ std::optional<int> status_of(error_code failed) {
   return std::nullopt;
 }
 
-// One request in our own words. Errors: invalid.
-Result<Request> request_of(http::request<http::string_body>&& message) {
-  const std::string_view target = from_beast(message.target());
-  Request request;
+void take_head(const http::request<http::string_body>& message, Request& request) {
   request.method = std::string(from_beast(message.method_string()));
-  if (!(target == "*" && request.method == "OPTIONS")) {
-    auto parsed = parse_target(target);
-    if (!parsed) return parsed.error();
-    request.segments = std::move(parsed->segments);
-    request.query = std::move(parsed->query);
-  }
   for (const auto& field : message) {
     request.headers.push_back({std::string(from_beast(field.name_string())), std::string(from_beast(field.value()))});
   }
-  if (message.version() >= 11 && request.header("Host") == nullptr) return Error{Errc::invalid, "no Host header"};
-  request.body = std::move(message.body());
-  return request;
+}
+
+// Errors: invalid.
+Result<void> take_target(std::string_view target, Request& request) {
+  request.whole_server = target == "*" && request.method == "OPTIONS";
+  if (request.whole_server) return {};
+  auto parsed = parse_target(target);
+  if (!parsed) return parsed.error();
+  request.segments = std::move(parsed->segments);
+  request.query = std::move(parsed->query);
+  return {};
 }
 
 asio::awaitable<void> HttpSession::run() {
@@ -133,67 +143,72 @@ asio::awaitable<void> HttpSession::run() {
     if (!readable) break;
 
     Parser parser;
-    Budget::Share share;
-    const Read read = co_await read_request(parser, share);
+    Framing framing;
+    Request request;
+    const Read read = co_await read_request(parser, request, framing);
     if (read == Read::ended) co_return;
     if (read == Read::refused) break;
 
-    const unsigned version = parser.get().version();
-    const bool keep_alive = parser.keep_alive();
-    const bool head_only = parser.get().method() == http::verb::head;
-    const bool wants_upgrade = beast::websocket::is_upgrade(parser.get());
     http::request<http::string_body> message = parser.release();
-    std::optional<http::request<http::string_body>> kept;
-    if (wants_upgrade) kept = message;
-    auto request = request_of(std::move(message));
-    if (!request) {
-      Response response = error_response(request.error());
-      const bool sent = co_await write(std::move(response), version, head_only, false);
+    if (auto taken = take_target(from_beast(message.target()), request); !taken) {
+      Response response = error_response(taken.error());
+      const bool sent = co_await write_last(std::move(response), request);
       if (sent) break;
       co_return;
     }
-    request->address = address_;
-    std::string path = path_of(request->segments);
-    if (wants_upgrade && context_.is_socket_path(path)) {
-      if (buffer_.size() != 0) {  // it spoke before it was let in
-        co_await refuse(400);
+    request.address = address_;
+    std::string path = path_of(request.segments);
+    if (framing.wants_upgrade && context_.is_socket_path(path)) {
+      const bool too_early = buffer_.size() != 0;  // it speaks before it was let in
+      if (too_early || !has_websocket_key(request)) {
+        co_await refuse(400, request);
         break;
       }
-      auto caller = context_.admission.let_in(address_, access_token_of(*request));
-      upgrade(*std::move(kept), std::move(path), std::move(caller));
+      auto caller = context_.admission.let_in(address_, access_token_of(request));
+      upgrade(std::move(message), std::move(path), std::move(caller));
       co_return;
     }
+    request.body = std::move(message.body());
 
     const auto started = Steady::now();
-    std::string method = request->method;
+    const std::string method = request.method;
+    const bool head_only = method == "HEAD";
     stream_.expires_never();
-    Response response = co_await context_.router.answer(*std::move(request));
+    Response response = co_await context_.router.answer(std::move(request));
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started);
     log::debug("request", {{"method", method}, {"path", path}, {"status", response.status}, {"us", took.count()}});
     const bool streams = response.make_socket_user && !head_only;
     if (streams) {
-      co_await stream(std::move(response), version);
+      co_await stream(std::move(response), framing.version);
       co_return;
     }
-    if (!keep_alive) last_ = true;
-    const bool sent = co_await write(std::move(response), version, head_only, !last_);
+    if (!framing.keep_alive) last_ = true;
+    const bool sent = co_await write(std::move(response), framing.version, head_only, !last_);
     if (!sent) co_return;
   }
   co_await linger();
 }
 
-// Waits for the next request. False: none will come.
+// Waits for the next request. False: none will come. An empty line before it is passed over (RFC 9112, 2.2): there are
+// clients that send one behind a body.
 asio::awaitable<bool> HttpSession::wait_for_bytes() {
-  if (buffer_.size() != 0) co_return true;
-  error_code failed;
-  idle_ = true;
-  stream_.expires_after(config_.idle_timeout);
-  const auto space = buffer_.prepare(kReadBytes);
-  const std::size_t bytes = co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, failed));
-  idle_ = false;
-  if (failed) co_return false;
-  buffer_.commit(bytes);
-  co_return true;
+  for (bool passed = false;;) {
+    const std::string_view here(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    if (!passed && here.starts_with("\r\n")) {
+      buffer_.consume(2);
+      passed = true;
+    }
+    if (buffer_.size() != 0) co_return true;
+    error_code failed;
+    idle_ = true;
+    stream_.expires_after(config_.idle_timeout);
+    const auto space = buffer_.prepare(kReadBytes);
+    const std::size_t bytes =
+        co_await stream_.async_read_some(space, asio::redirect_error(asio::use_awaitable, failed));
+    idle_ = false;
+    if (failed) co_return false;
+    buffer_.commit(bytes);
+  }
 }
 
 // Whether that brought the header, or after it the body, to its end. Most requests come in one piece, and to read them
@@ -208,7 +223,7 @@ bool HttpSession::parse_what_is_here(Parser& parser, error_code& failed) {
 }
 
 // One deadline for the whole header and one for the whole body: a peer that sends a byte now and then is cut.
-asio::awaitable<HttpSession::Read> HttpSession::read_request(Parser& parser, Budget::Share& share) {
+asio::awaitable<HttpSession::Read> HttpSession::read_request(Parser& parser, Request& request, Framing& framing) {
   parser.header_limit(static_cast<std::uint32_t>(config_.header_bytes_max));
   parser.body_limit(config_.body_bytes_max);
   error_code failed;
@@ -216,14 +231,22 @@ asio::awaitable<HttpSession::Read> HttpSession::read_request(Parser& parser, Bud
     stream_.expires_after(config_.header_timeout);
     co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, failed));
   }
+  if (!failed) {
+    take_head(parser.get(), request);
+    framing = {parser.get().version(), parser.keep_alive(), beast::websocket::is_upgrade(parser.get())};
+    if (const auto refusal = refusal_of(request, framing.version)) {
+      co_await refuse(*refusal, request);
+      co_return Read::refused;
+    }
+  }
   if (!failed && !parser.is_done()) {
     const std::size_t length =
         parser.chunked() ? config_.body_bytes_max : static_cast<std::size_t>(parser.content_length().value_or(0));
-    if (length > kSmallBody && !share.take(context_.bodies, length)) {
-      co_await refuse(503);
+    if (length > kSmallBody && !request.body_share.take(context_.bodies, length)) {
+      co_await refuse(503, request);
       co_return Read::refused;
     }
-    const bool expects = beast::iequals(parser.get()[http::field::expect], "100-continue");
+    const bool expects = framing.version != 10 && request.header("Expect") != nullptr;
     if (expects && buffer_.size() == 0) {
       const bool sent = co_await send_continue();
       if (!sent) co_return Read::ended;
@@ -235,10 +258,23 @@ asio::awaitable<HttpSession::Read> HttpSession::read_request(Parser& parser, Bud
     }
   }
   if (!failed) co_return Read::done;
-  const auto status = status_of(failed);
+  // Also a head that is refused says whose page asks. What was not reached is missing in it.
+  if (request.method.empty()) take_head(parser.get(), request);
+  const auto status = parser.is_header_done() ? status_of(failed) : status_of_head(parser, failed);
   if (!status) co_return Read::ended;
-  co_await refuse(*status);
+  co_await refuse(*status, request);
   co_return Read::refused;
+}
+
+// Of what is wrong with a head, two things have a status of their own beside those of status_of().
+std::optional<int> HttpSession::status_of_head(const Parser& parser, error_code failed) const {
+  const auto status = status_of(failed);
+  if (failed == http::error::bad_version) {
+    return status_of_version({static_cast<const char*>(buffer_.data().data()), buffer_.size()});
+  }
+  // The parser goes on to the fields only once it has the whole request line.
+  if (status == 431 && parser.get().target().empty()) return 414;
+  return status;
 }
 
 asio::awaitable<bool> HttpSession::send_continue() {
@@ -249,13 +285,20 @@ asio::awaitable<bool> HttpSession::send_continue() {
   co_return !failed;
 }
 
-// Answers what could not be read; the connection ends afterwards, for nobody knows where the next request begins.
-asio::awaitable<void> HttpSession::refuse(int status) {
+// Answers what could not be read, or not be let in.
+asio::awaitable<void> HttpSession::refuse(int status, const Request& request) {
   Response response = plain_error(status);
   if (status == 503) response.with("Retry-After", "1");
-  if (config_.allow_origin.empty()) response.with("Access-Control-Allow-Origin", "*");
+  co_await write_last(std::move(response), request);
+}
+
+// An answer that is not the router's, of which as much is known as could be read. The connection ends afterwards, for
+// nobody knows where the next request begins.
+asio::awaitable<bool> HttpSession::write_last(Response response, const Request& request) {
+  context_.router.add_cors(request.header("Origin"), response);
   last_ = true;
-  co_await write(std::move(response), 11, false, false);
+  const bool head_only = request.method == "HEAD";
+  co_return co_await write(std::move(response), 11, head_only, false);
 }
 
 bool bodiless(const Response& response) {

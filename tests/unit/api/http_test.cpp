@@ -25,6 +25,8 @@ TEST_CASE("http: a target is split into decoded segments, and one trailing slash
   };
   const Row rows[] = {
       {"/", {}},
+      {"http://host", {}},
+      {"HTTPS://host?a=/b", {}},
       {"/submissions", {"submissions"}},
       {"/submissions/", {"submissions"}},
       {"/submissions//", {"submissions", ""}},
@@ -45,8 +47,8 @@ TEST_CASE("http: a target is split into decoded segments, and one trailing slash
 TEST_CASE("http: what is no target is refused with a reason") {
   CHECK(refusal("submissions") == "the target is not a path");
   CHECK(refusal("") == "the target is not a path");
-  CHECK(refusal("http://host") == "the target has no path");
-  CHECK(refusal("http://host?a=/b") == "the target has no path");
+  CHECK(refusal("http:///path") == "the target has no host");
+  CHECK(refusal("ftp://host/path") == "the target is not a path");
   CHECK(refusal("/%zz") == "the path has a bad percent escape");
   CHECK(refusal("/a%4") == "the path has a bad percent escape");
   CHECK(refusal("/a?b=%") == "a parameter has a bad percent escape");
