@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <fstream>
 
+#include "api/echo.hpp"
 #include "proto/base/log.hpp"
 
 namespace pushjudge {
@@ -16,6 +17,7 @@ namespace asio = boost::asio;
 
 constexpr std::string_view kPushPath = "/ws";
 constexpr std::string_view kBroadcastPath = "/ws/broadcast";
+constexpr std::string_view kEchoPath = "/ws/echo";
 constexpr std::chrono::milliseconds kQuietCheck{10};
 constexpr std::chrono::milliseconds kCutTime{1'000};
 
@@ -78,7 +80,7 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
                [this](std::string_view path, const Caller& caller, Socket& socket) {
                  return make_socket_user(path, caller, socket);
                },
-               [](std::string_view path) { return path == kPushPath || path == kBroadcastPath; }},
+               [](std::string_view path) { return path == kPushPath || path == kBroadcastPath || path == kEchoPath; }},
       server_(io, context_) {
   add_routes();
   room_.set_relay([this](bool binary, const std::string& data) { core_.broadcast(binary, data); });
@@ -90,11 +92,13 @@ void Gateway::add_routes() {
   ops_.add_to(router_);
   router_.add("GET", kPushPath, needs_upgrade);
   router_.add("GET", kBroadcastPath, say_hi);
+  router_.add("GET", kEchoPath, needs_upgrade);
   router_.set_files([this](const Request& request) { return files_.find(request); });
 }
 
 std::shared_ptr<SocketUser> Gateway::make_socket_user(std::string_view path, const Caller& caller, Socket& socket) {
   if (path == kBroadcastPath) return room_.make_member(socket);
+  if (path == kEchoPath) return make_echo(socket);
   return make_push_session(push_, caller, socket);
 }
 
