@@ -16,10 +16,9 @@ class BroadcastRoom::Member final : public SocketUser {
     socket_.send(greeting);
   }
 
-  boost::asio::awaitable<void> on_message(bool binary, std::string data) override {
+  void on_message(bool binary, std::string data) override {
     if (room_.relay_) room_.relay_(binary, data);
     room_.tell_all(binary, data);
-    co_return;
   }
 
   void on_closed() override {
@@ -42,6 +41,7 @@ std::shared_ptr<SocketUser> BroadcastRoom::make_member(Socket& socket) {
 
 void BroadcastRoom::tell_all(bool binary, std::string_view data) {
   if (said_.empty()) round_.before_writing([this] { deliver(); });
+  round_.note_news();
   said_.push_back(make_message(data, binary));
 }
 

@@ -8,10 +8,7 @@ class Echo final : public SocketUser {
   explicit Echo(Socket& socket) : socket_(socket) {}
 
   void on_open() override {}
-  boost::asio::awaitable<void> on_message(bool binary, std::string data) override {
-    socket_.send(make_message(data, binary));
-    co_return;
-  }
+  void on_message(bool binary, std::string data) override { socket_.send(make_message(data, binary)); }
   void on_closed() override {}
 
  private:

@@ -70,7 +70,7 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       submissions_(core_, hub_, recent_, intake_, admission_, config_.wait_max),
       submission_events_(hub_, past_),
       ops_(core_),
-      push_{config_, core_, hub_, past_, intake_, admission_},
+      push_{io.get_executor(), config_, core_, hub_, past_, intake_, admission_},
       context_{config_,
                router_,
                admission_,

@@ -2,9 +2,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <unordered_map>
 
@@ -50,7 +47,7 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
       : context_(context), caller_(std::move(caller)), socket_(&socket) {}
 
   void on_open() override {}
-  asio::awaitable<void> on_message(bool binary, std::string data) override;
+  void on_message(bool binary, std::string data) override;
   void on_closed() override;
 
   void send(SharedMessage message);
@@ -82,12 +79,10 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
 
   PushContext& context_;
   const Caller caller_;
-  Socket* socket_;                                 // null once it is closed
-  std::optional<asio::any_io_executor> executor_;  // the socket's, known from its first message on
+  Socket* socket_;  // null once it is closed
   std::unordered_map<Token, std::unique_ptr<Channel>> channels_;
   std::uint64_t last_question_ = 0;
   std::size_t requests_ = 0;
-  std::optional<asio::steady_timer> room_;  // cancelled when a request ends
 };
 
 void Channel::on_event(const Event& event, const std::string& epoch, const SharedMessage& text) {
@@ -107,22 +102,10 @@ void Channel::on_epoch(const std::string& epoch) {
   session_.ask(*this);
 }
 
-asio::awaitable<void> PushSession::on_message(bool binary, std::string data) {
-  if (!executor_) {
-    executor_ = co_await asio::this_coro::executor;
-    room_.emplace(*executor_, asio::steady_timer::time_point::max());
-  }
-  if (binary) {
-    send(error_message("binary messages mean nothing here", {}));
-    co_return;
-  }
+void PushSession::on_message(bool binary, std::string data) {
+  if (binary) return send(error_message("binary messages mean nothing here", {}));
   ClientFrame frame = parse_client_frame(data);
   std::visit([this](auto& parsed) { on_frame(std::move(parsed)); }, frame);
-  // Whoever asks faster than the core answers is not read any further.
-  boost::system::error_code ignored;
-  while (socket_ != nullptr && requests_ >= context_.config.ws_requests_max) {
-    co_await room_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  }
 }
 
 void PushSession::on_closed() {
@@ -146,12 +129,14 @@ Channel* PushSession::waiting(const Token& token, std::uint64_t question) {
 void PushSession::request_begins() {
   ++requests_;
   ++context_.requests;
+  // Whoever asks faster than the core answers is not read any further.
+  if (socket_ != nullptr && requests_ >= context_.config.ws_requests_max) socket_->pause_reading();
 }
 
 void PushSession::request_ends() {
   --requests_;
   --context_.requests;
-  room_->cancel();
+  if (socket_ != nullptr && requests_ < context_.config.ws_requests_max) socket_->resume_reading();
 }
 
 void PushSession::on_frame(SubscribeFrame frame) {
@@ -186,7 +171,7 @@ void PushSession::on_frame(SubmitFrame frame) {
   request_begins();
   auto work = run_submit(shared_from_this(), std::move(frame.id), std::get<Submission>(std::move(prepared)),
                          std::move(frame.idempotency_key).value_or(""));
-  asio::co_spawn(*executor_, std::move(work), LogAndDrop{"submit over a socket"});
+  asio::co_spawn(context_.executor, std::move(work), LogAndDrop{"submit over a socket"});
 }
 
 asio::awaitable<void> PushSession::run_submit(Self self, Scalar id, Submission submission, std::string key) {
@@ -202,7 +187,7 @@ asio::awaitable<void> PushSession::run_submit(Self self, Scalar id, Submission s
 void PushSession::on_frame(CancelFrame frame) {
   request_begins();
   auto work = run_cancel(shared_from_this(), frame.token);
-  asio::co_spawn(*executor_, std::move(work), LogAndDrop{"cancel over a socket"});
+  asio::co_spawn(context_.executor, std::move(work), LogAndDrop{"cancel over a socket"});
 }
 
 asio::awaitable<void> PushSession::run_cancel(Self self, Token token) {
@@ -220,12 +205,12 @@ void PushSession::ask(Channel& channel) {
   channel.set_question(++last_question_);
   request_begins();
   auto work = run_history(shared_from_this(), channel.token(), channel.question());
-  asio::co_spawn(*executor_, std::move(work), LogAndDrop{"history of a channel"});
+  asio::co_spawn(context_.executor, std::move(work), LogAndDrop{"history of a channel"});
 }
 
 asio::awaitable<void> PushSession::run_history(Self self, Token token, std::uint64_t question) {
   // Not within the hub's own call, where subscribers may not go away.
-  co_await asio::post(*self->executor_, asio::use_awaitable);
+  co_await asio::post(self->context_.executor, asio::use_awaitable);
   co_await self->history(token, question);
   self->request_ends();
 }

@@ -3,6 +3,7 @@
 // What is said over one socket of /ws: subscriptions that resume, and submissions. The messages are push_protocol's,
 // the order of events is resume's; here they meet the core, the hub and the socket. Net thread.
 
+#include <boost/asio/any_io_executor.hpp>
 #include <cstddef>
 #include <memory>
 
@@ -16,6 +17,7 @@
 namespace pushjudge {
 
 struct PushContext {
+  boost::asio::any_io_executor executor;
   const Config& config;
   CoreClient& core;
   Hub& hub;

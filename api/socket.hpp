@@ -3,7 +3,6 @@
 // The seam between a WebSocket and what speaks over it. ws_session owns the wire; a SocketUser knows only these words.
 // Net thread.
 
-#include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,14 +26,16 @@ class Socket {
   virtual void send(SharedMessage message) = 0;
   // Sends what waits (but for kCloseTooSlow, where it is dropped), then the close frame. The first call counts.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
+  // Between the two the peer is not read any further than the message that is being handled.
+  virtual void pause_reading() = 0;
+  virtual void resume_reading() = 0;
 };
 
 class SocketUser {
  public:
   virtual ~SocketUser() = default;
   virtual void on_open() = 0;
-  // The next message is read when this completes.
-  virtual boost::asio::awaitable<void> on_message(bool binary, std::string data) = 0;
+  virtual void on_message(bool binary, std::string data) = 0;
   // The socket is gone; it must not be used any more.
   virtual void on_closed() = 0;
 };

@@ -48,6 +48,9 @@ class SseSession final : public Socket, public Connection, public std::enable_sh
 
   void send(SharedMessage message) override;
   void close(std::uint16_t code, std::string_view reason) override;
+  // What a reader of a stream says means nothing anyway.
+  void pause_reading() override {}
+  void resume_reading() override {}
   void drain() override;
   void cut() override { gathered_->close(); }
 

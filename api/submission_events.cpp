@@ -28,7 +28,7 @@ class Follower final : public SocketUser, public Hub::Subscriber {
   void set_past(HistoryPage page) { page_ = std::move(page); }
 
   void on_open() override { begin(); }
-  asio::awaitable<void> on_message(bool, std::string) override { co_return; }
+  void on_message(bool, std::string) override {}
   void on_closed() override { socket_ = nullptr; }
 
   void on_event(const Event& event, const std::string& epoch, const SharedMessage& text) override;

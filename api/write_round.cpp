@@ -5,12 +5,14 @@
 
 namespace pushjudge {
 namespace {
-constexpr std::size_t kTurnsMax = 64;
+// The next of several messages that were received together comes two turns after the one before it.
+constexpr std::size_t kQuietTurns = 3;
+constexpr std::size_t kTurnsMax = 256;
 }  // namespace
 
 void WriteRound::before_writing(std::function<void()> prepare) {
   preparations_.push_back(std::move(prepare));
-  schedule();
+  note_news();
 }
 
 void WriteRound::enlist(Writer& writer) {
@@ -18,23 +20,25 @@ void WriteRound::enlist(Writer& writer) {
     writer.index_ = writers_.size();
     writers_.push_back(&writer);
   }
-  schedule();
+  note_news();
 }
 
 void WriteRound::withdraw(Writer& writer) {
   if (writer.index_ != Writer::kNowhere) writers_[writer.index_] = nullptr;
 }
 
-void WriteRound::schedule() {
-  ++news_;
+void WriteRound::note_news() {
+  has_news_ = true;
   if (scheduled_) return;
   scheduled_ = true;
   turns_ = 0;
+  quiet_turns_ = 0;
   boost::asio::post(executor_, [this] { turn(); });
 }
 
 void WriteRound::turn() {
-  if (std::exchange(news_, 0) != 0 && ++turns_ < kTurnsMax) {
+  quiet_turns_ = std::exchange(has_news_, false) ? 0 : quiet_turns_ + 1;
+  if (quiet_turns_ < kQuietTurns && ++turns_ < kTurnsMax) {
     boost::asio::post(executor_, [this] { turn(); });
     return;
   }

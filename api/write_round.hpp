@@ -4,7 +4,8 @@
 // more at hand: so what happened together goes out together, with one system call a connection. A net thread has one.
 //
 // A round must not begin when the first message is there: the handlers that would bring the next ones stand behind it
-// in the loop's queue. So it waits until the loop went round once without anything new, at most kTurnsMax times.
+// in the loop's queue. So it waits until the loop went round a few times without anything new, some microseconds, and
+// not forever when there always is.
 
 #include <boost/asio/any_io_executor.hpp>
 #include <cstddef>
@@ -40,11 +41,12 @@ class WriteRound {
 
   // There will be something to write: `prepare` is called before the round begins, and may enlist writers.
   void before_writing(std::function<void()> prepare);
+  // Something came up that will be written in this round; there may be more right behind it.
+  void note_news();
 
  private:
   void enlist(Writer& writer);
   void withdraw(Writer& writer);
-  void schedule();
   void turn();
   void write_all();
 
@@ -52,8 +54,9 @@ class WriteRound {
   std::vector<Writer*> writers_;  // null: withdrawn
   std::vector<std::function<void()>> preparations_;
   bool scheduled_ = false;
-  std::size_t news_ = 0;  // since the last turn
+  bool has_news_ = false;  // since the last turn
   std::size_t turns_ = 0;
+  std::size_t quiet_turns_ = 0;  // of them, the last ones without news
 };
 
 }  // namespace pushjudge

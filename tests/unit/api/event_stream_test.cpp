@@ -22,7 +22,7 @@ struct User final : SocketUser {
     for (const std::string& event : first) socket.send(make_text(event));
     if (close_code != 0) socket.close(close_code, "");
   }
-  asio::awaitable<void> on_message(bool, std::string) override { co_return; }
+  void on_message(bool, std::string) override {}
   void on_closed() override { ++closed; }
 
   Socket& socket;
