@@ -49,7 +49,7 @@ void GatheredSocket::close() {
 void GatheredSocket::write_now() {
   std::array<iovec, kPartsMax> parts;
   while (!outbox_.empty() && !waiting_) {
-    crash_point("gateway.before_frame");
+    crash_point("gateway.before_write");
     msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = outbox_.gather(parts);

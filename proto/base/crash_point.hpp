@@ -38,7 +38,7 @@ inline constexpr std::array<std::string_view, 25> kCrashPoints = {
     "core.after_ack",           // the worker knows, no gateway does
     "core.after_event",         // the first event of the turn is published
     "link.ack_received",        // the worker hears that its report is settled
-    "gateway.before_frame",     // a message for a WebSocket is about to be written
+    "gateway.before_write",     // what waits for a socket is about to be written
     "core.before_drop",         // a cancellation is durable, the worker does not know
     "engine.before_checkpoint",
     "link.welcomed",  // the worker has a session and has not connected to its pipe

@@ -392,8 +392,8 @@ TEST_CASE("crash table: a gateway dies with live sockets: its clients go on at a
   ClusterOptions options;
   options.gateways = 2;
   Cluster cluster(options);
-  // Written: the answer to the subscription, and one event.
-  const int dying = cluster.add_gateway(dies_at("gateway.before_frame:3"));
+  // Written: the answer to the handshake, and what was there when it subscribed.
+  const int dying = cluster.add_gateway(dies_at("gateway.before_write:3"));
   wait_for_gateway(cluster, dying);
   std::vector<std::uint64_t> seen;
   const json accepted = cluster.submit(sleeper("1"));
@@ -408,15 +408,16 @@ TEST_CASE("crash table: a gateway dies with live sockets: its clients go on at a
     CHECK(stream.ended());
   }
   CHECK(cluster.gateway(dying).wait() == kKilled);
-  CHECK(seen == std::vector<std::uint64_t>{1});
+  REQUIRE(!seen.empty());
 
   auto stream = cluster.stream(1);
   REQUIRE(stream.subscribe(channel, epoch, seen.back()));
   Watched rest;
   read_until_finished(stream, rest);
   CHECK(rest.subscribed.at("recovered") == true);
-  CHECK(rest.kinds() == Kinds{"started", "finished"});
-  CHECK(rest.seqs() == std::vector<std::uint64_t>{2, 3});
+  CHECK(rest.kinds().back() == "finished");
+  for (const std::uint64_t seq : rest.seqs()) seen.push_back(seq);
+  CHECK(seen == std::vector<std::uint64_t>{1, 2, 3});
 }
 
 TEST_CASE("crash table: a gateway wrote and the client did not process: an older `since` gets it once more") {
