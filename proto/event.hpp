@@ -40,4 +40,17 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
+// How far somebody who listens to all events has come, by a name of their choice, kept by the core: the events up to
+// `seq` are acknowledged.
+struct Cursor {
+  std::string name;
+  GlobalSeq seq = 0;
+  UnixMillis moved_at = 0;  // made, or last moved
+
+  bool operator==(const Cursor&) const = default;
+};
+
+// 1 to 64 of A-Z a-z 0-9 . _ -
+bool is_cursor_name(std::string_view name);
+
 }  // namespace pushjudge

@@ -689,6 +689,102 @@ std::optional<Fetched> decode<Fetched>(std::string_view frame) {
   return sound(*in, std::move(m));
 }
 
+std::string encode(const OpenCursor& m) {
+  return begin(MessageType::open_cursor).number(m.request).text(m.name).flag(m.from_beginning).take();
+}
+template <>
+std::optional<OpenCursor> decode<OpenCursor>(std::string_view frame) {
+  auto in = open(frame, MessageType::open_cursor);
+  if (!in) return std::nullopt;
+  OpenCursor m;
+  m.request = in->number<std::uint64_t>();
+  m.name = in->text();
+  m.from_beginning = in->flag();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Acknowledge& m) {
+  return begin(MessageType::acknowledge).number(m.request).text(m.name).text(m.epoch).number(m.seq).take();
+}
+template <>
+std::optional<Acknowledge> decode<Acknowledge>(std::string_view frame) {
+  auto in = open(frame, MessageType::acknowledge);
+  if (!in) return std::nullopt;
+  Acknowledge m;
+  m.request = in->number<std::uint64_t>();
+  m.name = in->text();
+  m.epoch = in->text();
+  m.seq = in->number<std::uint64_t>();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const DeleteCursor& m) {
+  return begin(MessageType::delete_cursor).number(m.request).text(m.name).take();
+}
+template <>
+std::optional<DeleteCursor> decode<DeleteCursor>(std::string_view frame) {
+  auto in = open(frame, MessageType::delete_cursor);
+  if (!in) return std::nullopt;
+  DeleteCursor m;
+  m.request = in->number<std::uint64_t>();
+  m.name = in->text();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const CursorAt& m) {
+  return begin(MessageType::cursor_at).number(m.request).text(m.epoch).number(m.seq).number(m.top).take();
+}
+template <>
+std::optional<CursorAt> decode<CursorAt>(std::string_view frame) {
+  auto in = open(frame, MessageType::cursor_at);
+  if (!in) return std::nullopt;
+  CursorAt m;
+  m.request = in->number<std::uint64_t>();
+  m.epoch = in->text();
+  m.seq = in->number<std::uint64_t>();
+  m.top = in->number<std::uint64_t>();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const ListCursors& m) {
+  return begin(MessageType::list_cursors).number(m.request).take();
+}
+template <>
+std::optional<ListCursors> decode<ListCursors>(std::string_view frame) {
+  auto in = open(frame, MessageType::list_cursors);
+  if (!in) return std::nullopt;
+  ListCursors m;
+  m.request = in->number<std::uint64_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const CursorList& m) {
+  Writer out = begin(MessageType::cursor_list);
+  out.number(m.request).text(m.epoch).number(m.top).number(static_cast<std::uint32_t>(m.cursors.size()));
+  for (const Cursor& cursor : m.cursors) {
+    out.text(cursor.name).number(cursor.seq).number(static_cast<std::uint64_t>(cursor.moved_at));
+  }
+  return out.take();
+}
+template <>
+std::optional<CursorList> decode<CursorList>(std::string_view frame) {
+  auto in = open(frame, MessageType::cursor_list);
+  if (!in) return std::nullopt;
+  CursorList m;
+  m.request = in->number<std::uint64_t>();
+  m.epoch = in->text();
+  m.top = in->number<std::uint64_t>();
+  const std::uint32_t count = in->count(20);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Cursor cursor;
+    cursor.name = in->text();
+    cursor.seq = in->number<std::uint64_t>();
+    cursor.moved_at = static_cast<std::int64_t>(in->number<std::uint64_t>());
+    m.cursors.push_back(std::move(cursor));
+  }
+  return sound(*in, std::move(m));
+}
+
 std::string encode(const Languages& m) {
   return begin(MessageType::languages).number(m.request).take();
 }

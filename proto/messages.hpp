@@ -54,6 +54,12 @@ enum class MessageType : std::uint8_t {
   refused = 44,
   cancel = 45,
   cancelled = 46,
+  open_cursor = 47,
+  acknowledge = 48,
+  delete_cursor = 49,
+  cursor_at = 50,
+  list_cursors = 51,
+  cursor_list = 52,
   // core to every gateway
   event = 64,
   tick = 65,
@@ -233,6 +239,45 @@ struct Fetched {
   std::vector<Event> events;
 };
 
+// Makes a cursor (proto/event.hpp) where there is none of that name. Asked twice it is done once.
+struct OpenCursor {
+  std::uint64_t request = 0;
+  std::string name;
+  bool from_beginning = false;  // a new one stands before the first event; else after the last
+};
+
+// Everything up to `seq` is dealt with. Moves a cursor forwards, never back.
+struct Acknowledge {
+  std::uint64_t request = 0;
+  std::string name;
+  std::string epoch;  // of the seq; another one than the core's is refused
+  GlobalSeq seq = 0;
+};
+
+struct DeleteCursor {
+  std::uint64_t request = 0;
+  std::string name;
+};
+
+// The answer to these three: what was asked for is durable.
+struct CursorAt {
+  std::uint64_t request = 0;
+  std::string epoch;
+  GlobalSeq seq = 0;  // where it stands, or stood
+  GlobalSeq top = 0;  // of the log
+};
+
+struct ListCursors {
+  std::uint64_t request = 0;
+};
+
+struct CursorList {
+  std::uint64_t request = 0;
+  std::string epoch;
+  GlobalSeq top = 0;
+  std::vector<Cursor> cursors;  // by name
+};
+
 struct Languages {
   std::uint64_t request = 0;
 };
@@ -314,6 +359,12 @@ std::string encode(const History&);
 std::string encode(const HistoryPage&);
 std::string encode(const Fetch&);
 std::string encode(const Fetched&);
+std::string encode(const OpenCursor&);
+std::string encode(const Acknowledge&);
+std::string encode(const DeleteCursor&);
+std::string encode(const CursorAt&);
+std::string encode(const ListCursors&);
+std::string encode(const CursorList&);
 std::string encode(const Languages&);
 std::string encode(const LanguageList&);
 std::string encode(const Stats&);

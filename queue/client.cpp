@@ -271,6 +271,20 @@ struct CoreClient::State {
         asio::use_awaitable, request, std::move(frame));
   }
 
+  // Asks for something of which the rest comes as events. An answer from a database that this client does not follow
+  // yet is asked for again: what happened there since is not on its way here.
+  template <class T, class Question>
+  asio::awaitable<Result<T>> ask_in_step(Question question) {
+    for (;;) {
+      question.request = ++last_request;
+      std::string frame = encode(question);
+      Answer answer = co_await ask(question.request, std::move(frame));
+      auto answered = read_answer<T>(std::move(answer));
+      if (!answered || answered->epoch == epoch) co_return answered;
+      if (!starting) start();
+    }
+  }
+
   // Sends again what has not been answered, and gives up what has waited too long.
   void tick() {
     const TimePoint now = Steady::now();
@@ -353,15 +367,7 @@ asio::awaitable<Result<Got>> CoreClient::get(Token token) {
 }
 
 asio::awaitable<Result<HistoryPage>> CoreClient::history(Token token, Seq after) {
-  for (;;) {
-    const std::uint64_t request = ++state_->last_request;
-    std::string frame = encode(History{request, token, after});
-    Answer answer = co_await state_->ask(request, std::move(frame));
-    auto page = read_answer<HistoryPage>(std::move(answer));
-    if (!page || page->epoch == state_->epoch) co_return page;
-    // Of a database that this client does not follow yet: what happened since is not on its way here.
-    if (!state_->starting) state_->start();
-  }
+  return state_->ask_in_step<HistoryPage>(History{0, token, after});
 }
 
 asio::awaitable<Result<StatsReport>> CoreClient::stats() {
@@ -369,6 +375,35 @@ asio::awaitable<Result<StatsReport>> CoreClient::stats() {
   std::string frame = encode(Stats{request});
   Answer answer = co_await state_->ask(request, std::move(frame));
   co_return read_answer<StatsReport>(std::move(answer));
+}
+
+asio::awaitable<Result<Fetched>> CoreClient::events_after(GlobalSeq after, std::uint32_t limit) {
+  return state_->ask_in_step<Fetched>(Fetch{0, after, limit});
+}
+
+asio::awaitable<Result<CursorAt>> CoreClient::open_cursor(std::string name, bool from_beginning) {
+  return state_->ask_in_step<CursorAt>(OpenCursor{0, std::move(name), from_beginning});
+}
+
+asio::awaitable<Result<CursorAt>> CoreClient::acknowledge(std::string name, std::string epoch, GlobalSeq seq) {
+  Acknowledge message{++state_->last_request, std::move(name), std::move(epoch), seq};
+  std::string frame = encode(message);
+  Answer answer = co_await state_->ask(message.request, std::move(frame));
+  co_return read_answer<CursorAt>(std::move(answer));
+}
+
+asio::awaitable<Result<CursorAt>> CoreClient::delete_cursor(std::string name) {
+  DeleteCursor message{++state_->last_request, std::move(name)};
+  std::string frame = encode(message);
+  Answer answer = co_await state_->ask(message.request, std::move(frame));
+  co_return read_answer<CursorAt>(std::move(answer));
+}
+
+asio::awaitable<Result<CursorList>> CoreClient::cursors() {
+  const std::uint64_t request = ++state_->last_request;
+  std::string frame = encode(ListCursors{request});
+  Answer answer = co_await state_->ask(request, std::move(frame));
+  co_return read_answer<CursorList>(std::move(answer));
 }
 
 std::shared_ptr<const std::vector<Language>> CoreClient::languages() const {

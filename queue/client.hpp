@@ -59,6 +59,17 @@ class CoreClient {
   boost::asio::awaitable<Result<HistoryPage>> history(Token token, Seq after);  // + not_found
   boost::asio::awaitable<Result<StatsReport>> stats();
 
+  // The events of all submissions after `after`, in order: at most `limit`, and at most some megabytes. What follows
+  // the last of them is in the next page, or comes to on_event().
+  boost::asio::awaitable<Result<Fetched>> events_after(GlobalSeq after, std::uint32_t limit);
+  // Makes the cursor where there is none, and says where it stands.
+  boost::asio::awaitable<Result<CursorAt>> open_cursor(std::string name, bool from_beginning);  // + invalid, conflict
+  // Completes when it is durable. Errors: + not_found, invalid (no such event yet), conflict (another epoch).
+  boost::asio::awaitable<Result<CursorAt>> acknowledge(std::string name, std::string epoch, GlobalSeq seq);
+  // + not_found, also where the answer to an earlier asking was lost.
+  boost::asio::awaitable<Result<CursorAt>> delete_cursor(std::string name);
+  boost::asio::awaitable<Result<CursorList>> cursors();
+
   // The languages on offer, from memory; asked for again when a tick says that they changed. Null until the core has
   // answered for the first time.
   std::shared_ptr<const std::vector<Language>> languages() const;

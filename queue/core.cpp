@@ -25,6 +25,7 @@ constexpr std::size_t kNameCharactersMax = 64;
 constexpr std::size_t kSubmissionBytesWaitingMax = 256 << 20;
 constexpr std::size_t kTurnBytesMax = 64 << 20;
 constexpr std::size_t kReadsMax = 4'096;
+constexpr std::size_t kCursorOrdersMax = 4'096;
 constexpr std::size_t kSessionsMax = 4'096;
 constexpr milliseconds kStoreRetry{250};
 constexpr milliseconds kStoppingPause{1'000};
@@ -412,6 +413,7 @@ void Core::on_gateway(const Letter& letter) {
     on_cancel(letter);
     return;
   }
+  if (type && on_cursor(letter, *type)) return;
   if (type == MessageType::broadcast) {
     // Passed on as it is; gateways drop what they sent themselves.
     if (decode<Broadcast>(letter.frame)) {
@@ -512,6 +514,53 @@ void Core::on_cancel(const Letter& letter) {
   }
   // Asked again: the last asker gets the answer.
   if (cancelling_.insert_or_assign(cancel->token, asker).second) cancellations_.push_back(cancel->token);
+}
+
+bool Core::on_cursor(const Letter& letter, MessageType type) {
+  if (type == MessageType::open_cursor) {
+    if (auto open = request_of<OpenCursor>(letter)) {
+      order({letter.peer, open->request}, {std::move(open->name), CursorOrder::Open{open->from_beginning}});
+    }
+    return true;
+  }
+  if (type == MessageType::acknowledge) {
+    auto acknowledge = request_of<Acknowledge>(letter);
+    if (!acknowledge) return true;
+    const Asker asker{letter.peer, acknowledge->request};
+    if (acknowledge->epoch != engine_.epoch()) {
+      refuse(asker, {Errc::conflict, "the seq is of another epoch"});
+    } else {
+      order(asker, {std::move(acknowledge->name), CursorOrder::Acknowledge{acknowledge->seq}});
+    }
+    return true;
+  }
+  if (type == MessageType::delete_cursor) {
+    if (auto gone = request_of<DeleteCursor>(letter)) {
+      order({letter.peer, gone->request}, {std::move(gone->name), CursorOrder::Delete{}});
+    }
+    return true;
+  }
+  if (type == MessageType::list_cursors) {
+    const auto list = request_of<ListCursors>(letter);
+    if (!list || !begin_read({letter.peer, list->request})) return true;
+    engine_.cursors([this, asker = Asker{letter.peer, list->request}](Result<std::vector<Cursor>> cursors) {
+      end_read(asker);
+      if (!cursors) return refuse(asker, cursors.error());
+      answer(asker.peer, encode(CursorList{asker.request, engine_.epoch(), engine_.top(), *std::move(cursors)}));
+    });
+    return true;
+  }
+  return false;
+}
+
+// What a gateway asks again while it waits here is done again, which changes nothing; of the answers it takes one.
+void Core::order(const Asker& asker, CursorOrder order) {
+  if (!is_cursor_name(order.name)) {
+    return refuse(asker, {Errc::invalid, "a cursor's name is 1 to 64 of A-Z a-z 0-9 . _ -"});
+  }
+  if (cursor_orders_.size() >= kCursorOrdersMax) return refuse(asker, {Errc::busy, "too much is wanted of cursors"});
+  cursor_orders_.push_back(std::move(order));
+  cursor_askers_.push_back(asker);
 }
 
 bool Core::may_take_submissions() const {
@@ -630,6 +679,12 @@ void Core::begin_turn(TimePoint now) {
     turn.cancellations.push_back(cancellations_.front());
     cancellations_.pop_front();
   }
+  while (!cursor_orders_.empty() && turn.cursors.size() < options_.turn_items_max) {
+    turn.cursors.push_back(std::move(cursor_orders_.front()));
+    cursor_orders_.pop_front();
+    waiting.cursor_askers.push_back(std::move(cursor_askers_.front()));
+    cursor_askers_.pop_front();
+  }
   turn.languages = std::move(languages_);
   languages_.clear();
   const bool work = engine_.depth().queued > 0 && work_may_wait_;
@@ -695,6 +750,9 @@ void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
   for (std::size_t i = 0; i < waiting.cancellers.size(); ++i) {
     answer_canceller(waiting.cancellers[i], outcome.cancelled[i]);
   }
+  for (std::size_t i = 0; i < waiting.cursor_askers.size(); ++i) {
+    answer_cursor_asker(waiting.cursor_askers[i], outcome.cursors[i]);
+  }
   for (const Lease& lease : outcome.leases) {
     if (send_job(lease, now)) continue;
     // The worker left while this was being committed: nobody began it, so no attempt was used.
@@ -741,11 +799,26 @@ void Core::answer_canceller(const Asker& asker, const Cancellation& cancellation
   answer(asker.peer, encode(Cancelled{asker.request, engine_.epoch(), cancellation.seq, before}));
 }
 
+void Core::answer_cursor_asker(const Asker& asker, const CursorOutcome& outcome) {
+  using Code = CursorOutcome::Code;
+  switch (outcome.code) {
+    case Code::done:
+      return answer(asker.peer, encode(CursorAt{asker.request, engine_.epoch(), outcome.seq, engine_.top()}));
+    case Code::unknown:
+      return refuse(asker, {Errc::not_found, "no such cursor"});
+    case Code::beyond_top:
+      return refuse(asker, {Errc::invalid, "there is no such event yet"});
+    case Code::too_many:
+      return refuse(asker, {Errc::conflict, "there are too many cursors: delete one"});
+  }
+}
+
 // The store refused the turn; nothing of it happened. Gateways are told. Workers keep their reports and send them
 // again; what the core decided itself it must remember.
 void Core::withdraw(const Error& error, Waiting waiting) {
   for (const Asker& asker : waiting.submitters) refuse(asker, error);
   for (const Asker& asker : waiting.cancellers) refuse(asker, error);
+  for (const Asker& asker : waiting.cursor_askers) refuse(asker, error);
   for (std::size_t i = 0; i < waiting.settlements.size(); ++i) {
     // What the sender would not say again.
     const Origin& origin = waiting.origins[i];

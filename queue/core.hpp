@@ -80,6 +80,9 @@ class Core {
   std::optional<T> request_of(const Letter& letter);
   void on_submit(const Letter& letter);
   void on_cancel(const Letter& letter);
+  // Takes in what a gateway wants of a cursor; false: the letter is about something else.
+  bool on_cursor(const Letter& letter, MessageType type);
+  void order(const Asker& asker, CursorOrder order);
   bool may_take_submissions() const;
   // Whether the question may be put to the engine now. Not when it is there already, sent again.
   bool begin_read(const Asker& asker);
@@ -102,10 +105,12 @@ class Core {
     std::vector<Settlement> settlements;
     std::vector<Origin> origins;  // one for each settlement
     std::vector<Language> languages;
+    std::vector<Asker> cursor_askers;  // one for each order about a cursor
   };
   void end_turn(Result<TurnOutcome> outcome, Waiting waiting);
   void speak(const TurnOutcome& outcome, const Waiting& waiting);
   void answer_canceller(const Asker& asker, const Cancellation& cancellation);
+  void answer_cursor_asker(const Asker& asker, const CursorOutcome& outcome);
   static std::vector<Asker> take_askers(const std::vector<Token>& tokens, std::unordered_map<Token, Asker>& askers);
   void withdraw(const Error& error, Waiting waiting);
   // Whether the worker was there to take it.
@@ -138,6 +143,8 @@ class Core {
   std::deque<Settlement> settlements_;
   std::deque<Origin> settlement_origins_;
   std::vector<Language> languages_;
+  std::deque<CursorOrder> cursor_orders_;
+  std::deque<Asker> cursor_askers_;
 
   // What waits for a turn or is in the one under way: a gateway or worker that says it again is not heard twice, and
   // the last of the askers gets the answer.

@@ -4,8 +4,9 @@
 //
 // A *turn* is everything the core learned since the last one: it becomes one durable transaction, and only when that is
 // on the disk does the core answer anybody ("commit, then speak"). A turn is all or nothing. Inside a turn the order
-// is: submissions are accepted, settlements applied, submissions cancelled, demands served; so a submission can be
-// accepted and handed out by one transaction, and a report that came in time wins over a cancellation.
+// is: submissions are accepted, settlements applied, submissions cancelled, demands served, cursors moved; so a
+// submission can be accepted and handed out by one transaction, and a report that came in time wins over a
+// cancellation.
 //
 // Thread-compatible: one owner thread calls everything. Callbacks are run on the owner's thread, through the `post`
 // function that the engine was made with, or before the call returns. One turn at a time may be under way; reads run
@@ -30,6 +31,9 @@
 namespace pushjudge {
 
 using SessionId = std::uint64_t;  // a worker's session at the core; 0 is nobody
+
+// Over it no cursor is made.
+inline constexpr std::size_t kCursorsMax = 4'096;
 
 // How often a job may be handed out before the fault is ours: it then ends as internal_error.
 inline constexpr std::uint32_t kAttemptsMax = 3;
@@ -68,6 +72,19 @@ struct Arrival {
   std::string idempotency_key;
 };
 
+// What is to become of a cursor. Each may be asked for again and is done once.
+struct CursorOrder {
+  struct Open {  // makes it where there is none: before the first event, or after the last of this turn
+    bool from_beginning = false;
+  };
+  struct Acknowledge {  // moves it to `seq`, never back
+    GlobalSeq seq = 0;
+  };
+  struct Delete {};
+  std::string name;
+  std::variant<Open, Acknowledge, Delete> what;
+};
+
 struct Turn {
   UnixMillis now = 0;
   std::vector<Arrival> submissions;
@@ -76,9 +93,11 @@ struct Turn {
   std::vector<Demand> demands;
   std::uint32_t lane_running_max = std::numeric_limits<std::uint32_t>::max();  // jobs of one lane that run at once
   std::vector<Language> languages;  // offered by workers that joined; remembered
+  std::vector<CursorOrder> cursors;
 
   bool empty() const {
-    return submissions.empty() && settlements.empty() && cancellations.empty() && demands.empty() && languages.empty();
+    return submissions.empty() && settlements.empty() && cancellations.empty() && demands.empty() &&
+           languages.empty() && cursors.empty();
   }
 };
 
@@ -99,6 +118,12 @@ struct Cancellation {
   std::optional<JobRef> running;  // done: the hand-out that this ends
 };
 
+struct CursorOutcome {
+  enum class Code : std::uint8_t { done, unknown, beyond_top, too_many };
+  Code code = Code::done;
+  GlobalSeq seq = 0;  // done: where it stands, or stood when it was deleted
+};
+
 struct Lease {
   SessionId session = 0;
   JobRef ref;
@@ -111,7 +136,8 @@ struct TurnOutcome {
   std::vector<AckCode> settled;         // one for each settlement, in order
   std::vector<Cancellation> cancelled;  // one for each cancellation, in order
   std::vector<Lease> leases;
-  std::vector<Event> events;  // in the order of global_seq
+  std::vector<Event> events;           // in the order of global_seq
+  std::vector<CursorOutcome> cursors;  // one for each order, in order
 };
 
 // A job that was handed out when the core last stopped.
@@ -155,6 +181,7 @@ class Engine {
   virtual void get(Token token, Callback<Record> done) = 0;
   virtual void history(Token token, Seq after, Callback<HistoryView> done) = 0;
   virtual void events(GlobalSeq after, std::uint32_t limit, Callback<std::vector<Event>> done) = 0;
+  virtual void cursors(Callback<std::vector<Cursor>> done) = 0;  // by name
 
   // Known without asking the disk. Owner's thread.
   virtual std::vector<OpenLease> open_leases() const = 0;      // as found when the engine was opened

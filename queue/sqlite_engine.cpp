@@ -212,7 +212,8 @@ class Reads {
                 "message, accounting FROM job_result WHERE job = ?"),
         events_of_job_(database, std::string(kEventColumns) + "WHERE job = ? AND seq > ? ORDER BY seq"),
         first_event_(database, "SELECT min(seq) FROM event WHERE job = ?"),
-        events_(database, std::string(kEventColumns) + "WHERE gseq > ? ORDER BY gseq LIMIT ?") {}
+        events_(database, std::string(kEventColumns) + "WHERE gseq > ? ORDER BY gseq LIMIT ?"),
+        cursors_(database, "SELECT name, gseq, moved_ms FROM cursor ORDER BY name") {}
 
   std::optional<JobRow> job(const Token& token) { return one(with(by_token_, token)); }
   std::optional<JobRow> job(JobId id) { return one(with(by_id_, id)); }
@@ -283,11 +284,21 @@ class Reads {
     return events;
   }
 
+  std::vector<Cursor> cursors() {
+    std::vector<Cursor> all;
+    SQLite::Statement& rows = with(cursors_);
+    while (rows.executeStep()) {
+      all.push_back({bytes(rows, 0), number<GlobalSeq>(rows, 1), number<UnixMillis>(rows, 2)});
+    }
+    rows.reset();
+    return all;
+  }
+
   // After a query that failed half-way: a statement that was left in the middle would keep its view of the store open,
   // and everything asked afterwards would be answered from the past.
   void abandon() {
     for (SQLite::Statement* statement :
-         {&by_token_, &by_id_, &body_, &result_, &events_of_job_, &first_event_, &events_}) {
+         {&by_token_, &by_id_, &body_, &result_, &events_of_job_, &first_event_, &events_, &cursors_}) {
       statement->tryReset();
     }
   }
@@ -349,6 +360,7 @@ class Reads {
   SQLite::Statement events_of_job_;
   SQLite::Statement first_event_;
   SQLite::Statement events_;
+  SQLite::Statement cursors_;
 };
 
 // ---- the writer
@@ -416,6 +428,9 @@ class Writer {
                 language.run_cmd, turn.now);
       }
       if (!turn.languages.empty()) committed.languages = languages();
+      for (const CursorOrder& order : turn.cursors) {
+        committed.outcome.cursors.push_back(move_cursor(turn.now, order));
+      }
       crash_point("engine.before_commit");
       transaction.commit();
       crash_point("engine.after_commit");
@@ -636,6 +651,43 @@ class Writer {
     }
   }
 
+  CursorOutcome move_cursor(UnixMillis now, const CursorOrder& order) {
+    using Code = CursorOutcome::Code;
+    const auto known = cursor_seq(order.name);
+    if (const auto* open = std::get_if<CursorOrder::Open>(&order.what)) {
+      if (known) return {Code::done, *known};
+      if (count_cursors() >= kCursorsMax) return {Code::too_many, 0};
+      const GlobalSeq seq = open->from_beginning ? 0 : top_;
+      execute(insert_cursor_, order.name, seq, now);
+      return {Code::done, seq};
+    }
+    if (!known) return {Code::unknown, 0};
+    if (const auto* acknowledge = std::get_if<CursorOrder::Acknowledge>(&order.what)) {
+      if (acknowledge->seq > top_) return {Code::beyond_top, 0};
+      if (acknowledge->seq <= *known) return {Code::done, *known};
+      execute(update_cursor_, acknowledge->seq, now, order.name);
+      return {Code::done, acknowledge->seq};
+    }
+    execute(delete_cursor_, order.name);
+    return {Code::done, *known};
+  }
+
+  std::optional<GlobalSeq> cursor_seq(const std::string& name) {
+    SQLite::Statement& row = with(cursor_seq_, name);
+    std::optional<GlobalSeq> seq;
+    if (row.executeStep()) seq = number<GlobalSeq>(row, 0);
+    row.reset();
+    return seq;
+  }
+
+  std::size_t count_cursors() {
+    SQLite::Statement& row = with(count_cursors_);
+    PJ_ASSERT(row.executeStep());
+    const auto count = number<std::size_t>(row, 0);
+    row.reset();
+    return count;
+  }
+
   // One more event of the job, which moves it to the state that the event says.
   void append(UnixMillis now, JobRow& row, EventKind kind, const std::string& note, TurnOutcome& outcome) {
     row.state = state_after(kind);
@@ -669,6 +721,11 @@ class Writer {
   SQLite::Statement insert_event_{database_,
                                   "INSERT INTO event(job, seq, kind, at_ms, attempt, worker, started_ms, note) "
                                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
+  SQLite::Statement cursor_seq_{database_, "SELECT gseq FROM cursor WHERE name = ?"};
+  SQLite::Statement count_cursors_{database_, "SELECT count(*) FROM cursor"};
+  SQLite::Statement insert_cursor_{database_, "INSERT INTO cursor(name, gseq, moved_ms) VALUES (?, ?, ?)"};
+  SQLite::Statement update_cursor_{database_, "UPDATE cursor SET gseq = ?, moved_ms = ? WHERE name = ?"};
+  SQLite::Statement delete_cursor_{database_, "DELETE FROM cursor WHERE name = ?"};
   SQLite::Statement insert_language_{database_, "INSERT OR REPLACE INTO language VALUES (?, ?, ?, ?, ?, ?, ?)"};
 
   std::vector<OpenLease> open_leases_;
@@ -832,6 +889,11 @@ void SqliteEngine::events(GlobalSeq after, std::uint32_t limit, Callback<std::ve
   state_->read<std::vector<Event>>(std::move(done), [after, limit](Reads& reads) -> Result<std::vector<Event>> {
     return reads.events(after, limit);
   });
+}
+
+void SqliteEngine::cursors(Callback<std::vector<Cursor>> done) {
+  state_->read<std::vector<Cursor>>(std::move(done),
+                                    [](Reads& reads) -> Result<std::vector<Cursor>> { return reads.cursors(); });
 }
 
 std::vector<OpenLease> SqliteEngine::open_leases() const {

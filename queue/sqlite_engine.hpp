@@ -26,6 +26,7 @@ class SqliteEngine final : public Engine {
   void get(Token token, Callback<Record> done) override;
   void history(Token token, Seq after, Callback<HistoryView> done) override;
   void events(GlobalSeq after, std::uint32_t limit, Callback<std::vector<Event>> done) override;
+  void cursors(Callback<std::vector<Cursor>> done) override;
 
   std::vector<OpenLease> open_leases() const override;
   std::vector<OfferedLanguage> languages() const override;

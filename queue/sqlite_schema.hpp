@@ -13,7 +13,7 @@ namespace pushjudge {
 inline constexpr std::string_view kRaiseIncarnation =
     "UPDATE meta SET v = max(v, CAST(strftime('%s', 'now') AS INTEGER)) WHERE k = 'incarnation'";
 
-inline constexpr std::array<std::string_view, 3> kSchemaSteps = {R"sql(
+inline constexpr std::array<std::string_view, 4> kSchemaSteps = {R"sql(
 -- epoch: 32 hexadecimal digits, new with every database; incarnation: rises with every start of the core.
 CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT;
 
@@ -99,6 +99,13 @@ CREATE TABLE idempotency(
 ALTER TABLE job ADD COLUMN class INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE job ADD COLUMN lane TEXT NOT NULL DEFAULT '';
 ALTER TABLE job_body ADD COLUMN user TEXT;
+)sql",
+                                                                 R"sql(
+-- How far those who listen to all events have come: what is up to gseq they have acknowledged.
+CREATE TABLE cursor(
+  name TEXT PRIMARY KEY,
+  gseq INTEGER NOT NULL,
+  moved_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace pushjudge

@@ -43,6 +43,17 @@ class Store {
   }
   Result<Record> get(Token token) { return store_->get(token); }
   Result<HistoryView> history(Token token, Seq after) { return store_->history(token, after); }
+  std::vector<Cursor> cursors() {
+    auto found = store_->cursors();
+    REQUIRE(found);
+    return *std::move(found);
+  }
+  // One order in a turn of its own.
+  CursorOutcome cursor(const std::string& name, decltype(CursorOrder::what) what) {
+    Turn turn;
+    turn.cursors = {{name, what}};
+    return commit(std::move(turn)).cursors.at(0);
+  }
   std::vector<Event> events(GlobalSeq after, std::uint32_t limit = 1'000) {
     auto found = store_->events(after, limit);
     REQUIRE(found);
@@ -518,4 +529,81 @@ TEST_CASE("engine: a key names one submission for good, and whoever sends it aga
   CHECK(replayed.receipts.at(0).replayed);
   CHECK(replayed.receipts[0].token == sent.token);
   CHECK(replayed.events.empty());
+}
+
+TEST_CASE("engine: a cursor is made once, after what its turn says or before all, and is there after a restart") {
+  using Open = CursorOrder::Open;
+  Store store;
+  store.commit(submit({submission()}));
+  CHECK(store.cursor("all", Open{true}).seq == 0);
+  Turn turn = submit({submission()});
+  turn.cursors = {{"now", Open{false}}};
+  const auto outcome = store.commit(std::move(turn));
+  CHECK(outcome.cursors.at(0).code == CursorOutcome::Code::done);
+  CHECK(outcome.cursors[0].seq == outcome.events.at(0).global_seq);
+  store.commit(submit({submission()}));
+  CHECK(store.cursor("now", Open{false}).seq == 2);
+  CHECK(store.cursor("now", Open{true}).seq == 2);
+  store.reopen();
+  const auto cursors = store.cursors();
+  REQUIRE(cursors.size() == 2);
+  CHECK(cursors[0].name == "all");
+  CHECK(cursors[0].seq == 0);
+  CHECK(cursors[1].name == "now");
+  CHECK(cursors[1].seq == 2);
+}
+
+TEST_CASE("engine: an acknowledgement moves its own cursor, forwards, to an event that is there, and is durable") {
+  using Code = CursorOutcome::Code;
+  using Acknowledge = CursorOrder::Acknowledge;
+  Store store;
+  store.commit(submit({submission(), submission(), submission()}));
+  CHECK(store.cursor("a", Acknowledge{1}).code == Code::unknown);
+  store.cursor("a", CursorOrder::Open{true});
+  store.cursor("b", CursorOrder::Open{true});
+  CHECK(store.cursor("a", Acknowledge{2}).seq == 2);
+  const UnixMillis moved_at = store.cursors()[0].moved_at;
+  const CursorOutcome back = store.cursor("a", Acknowledge{1});
+  CHECK(back.code == Code::done);
+  CHECK(back.seq == 2);
+  CHECK(store.cursor("a", Acknowledge{4}).code == Code::beyond_top);
+  CHECK(store.cursors()[0] == Cursor{"a", 2, moved_at});
+  store.reopen();
+  CHECK(store.cursors()[0] == Cursor{"a", 2, moved_at});
+  CHECK(store.cursors()[1].seq == 0);
+  // Events of the same turn count, and many orders about one cursor do.
+  Turn turn = submit({submission()});
+  turn.cursors = {{"a", Acknowledge{4}}, {"a", Acknowledge{3}}, {"b", Acknowledge{3}}};
+  const auto outcome = store.commit(std::move(turn));
+  REQUIRE(outcome.cursors.size() == 3);
+  CHECK(outcome.cursors[0].seq == 4);
+  CHECK(outcome.cursors[1].seq == 4);
+  CHECK(outcome.cursors[2].seq == 3);
+}
+
+TEST_CASE("engine: a cursor that is deleted is gone, and one of its name begins anew") {
+  using Code = CursorOutcome::Code;
+  Store store;
+  store.commit(submit({submission()}));
+  store.cursor("a", CursorOrder::Open{false});
+  const CursorOutcome deleted = store.cursor("a", CursorOrder::Delete{});
+  CHECK(deleted.code == Code::done);
+  CHECK(deleted.seq == 1);
+  CHECK(store.cursors().empty());
+  CHECK(store.cursor("a", CursorOrder::Delete{}).code == Code::unknown);
+  CHECK(store.cursor("a", CursorOrder::Open{true}).seq == 0);
+}
+
+TEST_CASE("engine: there are at most so many cursors, and those that are there are opened all the same") {
+  using Code = CursorOutcome::Code;
+  Store store;
+  Turn turn;
+  for (std::size_t i = 0; i <= kCursorsMax; ++i) turn.cursors.push_back({std::to_string(i), CursorOrder::Open{true}});
+  const auto outcome = store.commit(std::move(turn));
+  CHECK(outcome.cursors.at(kCursorsMax - 1).code == Code::done);
+  CHECK(outcome.cursors.at(kCursorsMax).code == Code::too_many);
+  CHECK(store.cursors().size() == kCursorsMax);
+  CHECK(store.cursor("0", CursorOrder::Open{false}).code == Code::done);
+  store.cursor("1", CursorOrder::Delete{});
+  CHECK(store.cursor("new", CursorOrder::Open{false}).code == Code::done);
 }

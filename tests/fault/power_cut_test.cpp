@@ -40,6 +40,7 @@ struct Cut {
   Disk::Files files;          // what the disk has left, by path
   std::size_t acknowledged;   // of the log's events, those of turns whose callback had been called
   std::uint32_t incarnation;  // of the last core that was up
+  GlobalSeq cursor;           // up to which event a listener's acknowledgement had been answered
 };
 
 // What the store was at.
@@ -113,6 +114,7 @@ class PowerCuts {
     vfs_.power_on(next_);
     std::vector<Cut> cuts;
     std::atomic<std::size_t> acknowledged = 0;
+    std::atomic<GlobalSeq> cursor = 0;
     std::mt19937_64 moments(random_());
     log_.clear();
     phase_ = Phase::opening;
@@ -122,7 +124,8 @@ class PowerCuts {
       const std::uint64_t one_in = phase_ == Phase::turns ? 60 : 15;
       if (cuts.size() >= kCutsOfARun || moments() % one_in != 0) return;
       const auto survival = static_cast<Survival>(moments() % 4);
-      cuts.push_back({disk.after_power_cut(survival, moments), acknowledged.load(), incarnation_.load()});
+      cuts.push_back(
+          {disk.after_power_cut(survival, moments), acknowledged.load(), incarnation_.load(), cursor.load()});
       cut_while_.insert(phase_.load());
     });
     {
@@ -143,6 +146,7 @@ class PowerCuts {
         workload.committed(*outcome);
         log_.insert(log_.end(), outcome->events.begin(), outcome->events.end());
         acknowledged = log_.size();
+        cursor = outcome->cursors.at(0).seq;
         if (random_() % 8 == 0) checkpoint(folder + "/store.db");
       }
       phase_ = Phase::closing;
@@ -183,6 +187,10 @@ class PowerCuts {
           found->size() >= cut.acknowledged &&
           std::equal(log_.begin(), log_.begin() + static_cast<std::ptrdiff_t>(cut.acknowledged), found->begin());
       if (!kept) ++losses_.forgotten;
+      const auto cursors = store.cursors();
+      const GlobalSeq cursor = cursors && !cursors->empty() ? cursors->front().seq : 0;
+      if (cursor < cut.cursor) ++losses_.forgotten;
+      if (cursor > found->size()) ++losses_.torn;
       if (!whole(*found, store)) ++losses_.torn;
       if (store.engine().incarnation() <= cut.incarnation) ++losses_.repeated;
     } catch (const std::runtime_error&) {

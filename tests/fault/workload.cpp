@@ -52,6 +52,11 @@ Turn Workload::next() {
     if (below(3) != 0) turn.settlements.push_back(settlement(ref));
   }
   if (!tokens_.empty() && below(4) == 0) turn.cancellations.push_back(tokens_[below(tokens_.size())]);
+  if (opened_ && top_ > 0) {
+    turn.cursors.push_back({kListener, CursorOrder::Acknowledge{1 + below(top_)}});
+  } else {
+    turn.cursors.push_back({kListener, CursorOrder::Open{true}});
+  }
   turn.demands.push_back({1, "worker-1", {kLanguage}, static_cast<std::uint32_t>(1 + below(3))});
   return turn;
 }
@@ -63,6 +68,8 @@ void Workload::committed(const TurnOutcome& outcome) {
     std::erase_if(running_, [&event](const JobRef& ref) { return ref.job == event.job; });
   }
   for (const Lease& lease : outcome.leases) running_.push_back(lease.ref);
+  opened_ = true;
+  if (!outcome.events.empty()) top_ = outcome.events.back().global_seq;
 }
 
 }  // namespace pushjudge::testing

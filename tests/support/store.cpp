@@ -39,6 +39,10 @@ Result<Record> Store::get(Token token) {
   return wait<Record>([&](Callback<Record> done) { engine_->get(token, std::move(done)); });
 }
 
+Result<std::vector<Cursor>> Store::cursors() {
+  return wait<std::vector<Cursor>>([&](Callback<std::vector<Cursor>> done) { engine_->cursors(std::move(done)); });
+}
+
 Result<HistoryView> Store::history(Token token, Seq after) {
   return wait<HistoryView>([&](Callback<HistoryView> done) { engine_->history(token, after, std::move(done)); });
 }

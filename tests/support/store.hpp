@@ -23,6 +23,7 @@ class Store {
                                     std::uint32_t limit = 1'000'000);  // at most those that one answer holds
   Result<Record> get(Token token);
   Result<HistoryView> history(Token token, Seq after);
+  Result<std::vector<Cursor>> cursors();
   const Engine& engine() const { return *engine_; }
 
  private:

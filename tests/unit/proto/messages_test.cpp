@@ -91,6 +91,12 @@ std::vector<std::string> frames() {
       encode(HistoryPage{1, "e", false, event().snapshot, {event(), event()}}),
       encode(Fetch{1, 2, 3}),
       encode(Fetched{1, "e", {event()}}),
+      encode(OpenCursor{1, "name", true}),
+      encode(Acknowledge{1, "name", "e", 2}),
+      encode(DeleteCursor{1, "name"}),
+      encode(CursorAt{1, "e", 2, 3}),
+      encode(ListCursors{1}),
+      encode(CursorList{1, "e", 2, {{"name", 3, 4}, {"x", 5, 6}}}),
       encode(Languages{1}),
       encode(LanguageList{1, hello.languages}),
       encode(Stats{1}),
@@ -118,8 +124,9 @@ int takers(const std::string& frame) {
 
 int takers_of_any(const std::string& frame) {
   return takers<Hello, Welcome, Job, Credit, Beat, Compiled, Finished, Failed, Ack, Drop, Ping, Drain, Bye, Submit,
-                Submitted, Cancel, Cancelled, Get, Got, History, HistoryPage, Fetch, Fetched, Languages, LanguageList,
-                Stats, StatsReport, Refused, EventNotice, Tick, Broadcast>(frame);
+                Submitted, Cancel, Cancelled, Get, Got, History, HistoryPage, Fetch, Fetched, OpenCursor, Acknowledge,
+                DeleteCursor, CursorAt, ListCursors, CursorList, Languages, LanguageList, Stats, StatsReport, Refused,
+                EventNotice, Tick, Broadcast>(frame);
 }
 
 // How long the frame would be without what was added to its type later; such a frame is still read. 0: nothing was.

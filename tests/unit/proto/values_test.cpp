@@ -82,6 +82,18 @@ TEST_CASE("event kind: every name is read back") {
   CHECK_FALSE(parse_event_kind("done"));
 }
 
+TEST_CASE("cursor: a name is short, and of letters, digits and three signs") {
+  for (const auto& name : std::vector<std::string>{"a", "Leader-board_2.x", "..", std::string(64, 'z')}) {
+    CAPTURE(name);
+    CHECK(is_cursor_name(name));
+  }
+  for (const auto& name : std::vector<std::string>{"", "a b", "a/b", "\xc3\xa4", "a\n", std::string(65, 'z')}) {
+    CAPTURE(name);
+    CHECK_FALSE(is_cursor_name(name));
+  }
+  CHECK_FALSE(is_cursor_name(std::string_view("a\0", 2)));
+}
+
 TEST_CASE("endpoints: a folder and a tcp address each give four") {
   const auto ipc = endpoints_of("ipc:///run/pushjudge/");
   REQUIRE(ipc);
