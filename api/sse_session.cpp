@@ -93,14 +93,13 @@ void SseSession::let_kernel_notice_the_dead() {
 void SseSession::send(SharedMessage message) {
   if (!open_ || closing_) return;
   const Outbox& outbox = gathered_->outbox();
-  const std::string_view text = message->payload();
-  // A message that is larger than the whole bound still goes through alone.
-  const bool too_many_bytes = !outbox.empty() && outbox.bytes() + text.size() > context_.config.ws_outbox_bytes_max;
+  // The last message may go over the bound: else one that is larger than all of it could never be sent.
+  const bool too_many_bytes = outbox.bytes() > context_.config.ws_outbox_bytes_max;
   if (outbox.size() >= context_.config.ws_outbox_frames_max || too_many_bytes) {
     close(kCloseTooSlow, "too slow: connect again and resume");
     return;
   }
-  put(text);
+  put(message->payload());
 }
 
 void SseSession::put(std::string_view text) {
