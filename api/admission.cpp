@@ -18,6 +18,15 @@ bool same(std::string_view secret, std::string_view given) {
   return different == 0;
 }
 
+// The place of the token in the list, from 1 on.
+std::optional<std::size_t> find_token(const std::vector<std::string>& tokens, const std::string* token) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (token != nullptr && same(tokens[i], *token)) found = i + 1;
+  }
+  return found;
+}
+
 std::string network_of(const std::string& address) {
   boost::system::error_code failed;
   auto parsed = boost::asio::ip::make_address(address, failed);
@@ -34,13 +43,18 @@ std::string network_of(const std::string& address) {
 }  // namespace
 
 std::optional<Caller> Admission::let_in(const std::string& address, const std::string* token) const {
+  const auto listener = find_token(options_.events_tokens, token);
+  const auto found = find_token(options_.tokens, token);
+  if (listener) return Caller{"token events-" + std::to_string(*listener), true};
   if (options_.tokens.empty()) return Caller{"address " + network_of(address)};
-  std::optional<std::size_t> found;
-  for (std::size_t i = 0; i < options_.tokens.size(); ++i) {
-    if (token != nullptr && same(options_.tokens[i], *token)) found = i + 1;
-  }
   if (!found) return std::nullopt;
   return Caller{"token " + std::to_string(*found)};
+}
+
+std::optional<std::string_view> Admission::refuse_listening(const Caller& caller) const {
+  if (caller.may_listen) return std::nullopt;
+  if (options_.events_tokens.empty()) return "nobody may listen to all events: this gateway has no events token";
+  return "listening to all events wants an events token";
 }
 
 std::optional<std::chrono::milliseconds> Admission::too_soon(const Caller& caller, TimePoint now) {

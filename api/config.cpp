@@ -34,6 +34,9 @@ class Settings {
     secrets("auth-token", config.auth_token,
             "Access token that X-Auth-Token must be, best given by the environment; repeatable; default: everybody is "
             "let in");
+    secrets("events-token", config.events_token,
+            "Access token that also lets its bearer listen to the events of all submissions; repeatable; default: "
+            "nobody may");
     number("submissions-per-minute", config.submissions_per_minute, 0, 60'000'000,
            "Submissions that one caller (by token, else by address) may send to this gateway; 0: no bound");
     number("submissions-burst", config.submissions_burst, 1, 1'000'000, "Of them, how many may come at once");
@@ -51,6 +54,12 @@ class Settings {
     millis("core-timeout-ms", config.core_timeout, "How long the core may take to answer");
     millis("drain-max-ms", config.drain_max, "How long requests in flight have when the gateway is stopped");
 
+    number("events-window", config.events_window, 1, 1 << 20,
+           "Events sent to one who listens to all before the first must be acknowledged; at most half of "
+           "--ws-outbox-frames-max count");
+    number("events-window-bytes", config.events_window_bytes, 1'024, 1 << 30,
+           "Likewise their bytes; at most half of --ws-outbox-bytes-max count");
+    millis("feed-interval-ms", config.feed_interval, "The public feed sends at most one message in this time");
     number("recent-bytes-max", config.recent_bytes_max, 0, std::size_t{1} << 40,
            "Bytes of young submissions' events kept for who subscribes right after a POST");
     number("ws-message-bytes-max", config.ws_message_bytes_max, 128, 64 << 20,
@@ -153,9 +162,14 @@ Result<void> check(const Config& config) {
       return Error{Errc::invalid, "--allow-origin: '" + origin + "' is no origin; expected https://HOST[:PORT]"};
     }
   }
-  for (const std::string& token : config.auth_token) {
-    const bool fits = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
-    if (token.empty() || !fits) return Error{Errc::invalid, "--auth-token: a token is printable ASCII without blanks"};
+  for (const auto& [name, tokens] :
+       {std::pair{"--auth-token", &config.auth_token}, std::pair{"--events-token", &config.events_token}}) {
+    for (const std::string& token : *tokens) {
+      const bool fits = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+      if (token.empty() || !fits) {
+        return Error{Errc::invalid, std::string(name) + ": a token is printable ASCII without blanks"};
+      }
+    }
   }
   return {};
 }
@@ -198,6 +212,7 @@ std::variant<Start, Finish> read_command_line(int argc, const char* const* argv)
     return Finish{2, std::string("pushjudge-api: ") + error.what() + "\nTry --help.\n"};
   }
   config.auth_token = words_of(config.auth_token);
+  config.events_token = words_of(config.events_token);
   if (auto checked = check(config); !checked) return Finish{2, "pushjudge-api: " + checked.error().message + "\n"};
   if (print) return Finish{0, settings.print(argc, argv)};
   if (check_only) return Finish{0, "the settings are valid\n"};

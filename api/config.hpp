@@ -25,6 +25,7 @@ struct Config {
   std::vector<std::string> allow_origin;  // empty: pages of any origin
 
   std::vector<std::string> auth_token;     // whoever has one of these is let in; empty: everybody
+  std::vector<std::string> events_token;   // whoever has one of these may also listen to all events; empty: nobody
   std::size_t submissions_per_minute = 0;  // of one caller, at this gateway; 0: no bound
   std::size_t submissions_burst = 10;      // of them, how many may come at once
 
@@ -39,6 +40,11 @@ struct Config {
   std::chrono::milliseconds wait_max{60'000};     // how long wait=true may take
   std::chrono::milliseconds core_timeout{5'000};  // how long the core may take to answer
   std::chrono::milliseconds drain_max{5'000};     // how long requests in flight have when the gateway stops
+
+  std::size_t events_window = 1'000;          // events sent to a listener before the first must be acknowledged
+  std::size_t events_window_bytes = 4 << 20;  // likewise their bytes; a larger one goes alone
+
+  std::chrono::milliseconds feed_interval{250};  // the feed says at most one thing in this time
 
   std::size_t recent_bytes_max = 32 << 20;  // of young submissions' events, kept for who subscribes right after a POST
 

@@ -1,5 +1,6 @@
 #include "api/gateway.hpp"
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -28,6 +29,12 @@ CoreClientOptions core_options(const Config& config) {
   options.server_key = config.server_key;
   options.request_timeout = config.core_timeout;
   return options;
+}
+
+// What may wait for one socket is bounded, and a listener that keeps to its window must never come near that bound.
+Flow::Bounds window_of(const Config& config) {
+  return {std::clamp<std::size_t>(config.ws_outbox_frames_max / 2, 1, config.events_window),
+          std::min(config.events_window_bytes, config.ws_outbox_bytes_max / 2)};
 }
 
 // Whoever waits for the file finds it whole or not at all.
@@ -62,15 +69,18 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       recent_(config_.recent_bytes_max),
       round_(io.get_executor()),
       room_(round_),
-      admission_({config_.auth_token, config_.submissions_per_minute, config_.submissions_burst}),
+      admission_({config_.auth_token, config_.submissions_per_minute, config_.submissions_burst, config_.events_token}),
       router_(admission_, config_.allow_origin),
       core_(io, core_options(config_), *this),
       past_(core_, recent_, hub_),
+      listeners_(core_, window_of(config_)),
+      feed_(io.get_executor(), core_, config_.feed_interval),
       intake_(core_),
       submissions_(core_, hub_, recent_, intake_, admission_, config_.wait_max),
       submission_events_(hub_, past_),
       ops_(core_),
-      push_{io.get_executor(), config_, core_, hub_, past_, intake_, admission_},
+      events_(core_, listeners_, feed_, admission_),
+      push_{io.get_executor(), config_, core_, hub_, past_, intake_, admission_, listeners_, feed_},
       context_{config_,
                router_,
                admission_,
@@ -90,6 +100,7 @@ void Gateway::add_routes() {
   submissions_.add_to(router_);
   submission_events_.add_to(router_);
   ops_.add_to(router_);
+  events_.add_to(router_);
   router_.add("GET", kPushPath, needs_upgrade);
   router_.add("GET", kBroadcastPath, say_hi);
   router_.add("GET", kEchoPath, needs_upgrade);
@@ -131,22 +142,29 @@ asio::awaitable<bool> Gateway::quiet_within(std::chrono::milliseconds max) {
   asio::steady_timer timer(executor);
   boost::system::error_code ignored;
   for (const auto deadline = Steady::now() + max; Steady::now() < deadline;) {
-    if (connections_.empty() && push_.requests == 0) co_return true;
+    if (quiet()) co_return true;
     timer.expires_after(kQuietCheck);
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
   }
-  co_return connections_.empty() && push_.requests == 0;
+  co_return quiet();
+}
+
+bool Gateway::quiet() const {
+  return connections_.empty() && push_.requests == 0 && listeners_.running() == 0 && !feed_.asking();
 }
 
 void Gateway::on_event(std::shared_ptr<const Event> event, const std::string& epoch) {
   recent_.add(event, epoch);
   hub_.publish(*event, epoch);
+  feed_.on_event(*event);
+  listeners_.on_event(std::move(event), epoch);
 }
 
 void Gateway::on_epoch(const std::string& epoch) {
   log::info("epoch", {{"epoch", epoch}});
   recent_.clear();
   hub_.change_epoch(epoch);
+  listeners_.on_epoch();
 }
 
 void Gateway::on_broadcast(bool binary, const std::string& data) {

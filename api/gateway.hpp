@@ -12,12 +12,15 @@
 #include "api/broadcast_room.hpp"
 #include "api/config.hpp"
 #include "api/connections.hpp"
+#include "api/feed.hpp"
 #include "api/hub.hpp"
 #include "api/intake.hpp"
+#include "api/listeners.hpp"
 #include "api/past_events.hpp"
 #include "api/push_session.hpp"
 #include "api/recent_events.hpp"
 #include "api/router.hpp"
+#include "api/routes_events.hpp"
 #include "api/routes_ops.hpp"
 #include "api/routes_submissions.hpp"
 #include "api/server.hpp"
@@ -50,6 +53,7 @@ class Gateway final : private CoreListener {
 
   void add_routes();
   std::shared_ptr<SocketUser> make_socket_user(std::string_view path, const Caller& caller, Socket& socket);
+  bool quiet() const;  // nobody is left
   boost::asio::awaitable<bool> quiet_within(std::chrono::milliseconds max);
 
   const Config config_;
@@ -64,10 +68,13 @@ class Gateway final : private CoreListener {
   Router router_;
   CoreClient core_;
   PastEvents past_;
+  Listeners listeners_;
+  Feed feed_;
   Intake intake_;
   SubmissionRoutes submissions_;
   SubmissionEvents submission_events_;
   OpsRoutes ops_;
+  EventsRoutes events_;
   PushContext push_;
   SessionContext context_;
   Server server_;

@@ -1,7 +1,11 @@
 #include "api/push_protocol.hpp"
 
+#include <charconv>
 #include <limits>
 #include <nlohmann/json.hpp>
+
+#include "api/feed_tally.hpp"
+#include "proto/codec.hpp"
 
 namespace pushjudge {
 namespace {
@@ -52,11 +56,58 @@ Result<std::optional<Since>> parse_since(std::string_view text) {
   return std::optional<Since>(std::move(parsed));
 }
 
+std::optional<GlobalSeq> seq_of(const Scalar* scalar) {
+  if (scalar == nullptr || scalar->kind != Scalar::Kind::number) return std::nullopt;
+  GlobalSeq seq = 0;
+  const char* const end = scalar->text.data() + scalar->text.size();
+  const auto [stop, failure] = std::from_chars(scalar->text.data(), end, seq);
+  // The store counts in 63 bits.
+  const bool fits = seq <= static_cast<GlobalSeq>(std::numeric_limits<std::int64_t>::max());
+  if (failure != std::errc() || stop != end || !fits) return std::nullopt;
+  return seq;
+}
+
+// What an acknowledgement says beside its cursor.
+Result<AcknowledgeFrame> parse_acknowledgement(const Attributes& attributes, std::string cursor) {
+  const auto seq = seq_of(attributes.find("seq"));
+  if (!seq) return Error{Errc::invalid, "seq must be a number"};
+  const Scalar* epoch = attributes.find("epoch");
+  const bool none = epoch == nullptr || epoch->kind == Scalar::Kind::null;
+  if (!none && (epoch->kind != Scalar::Kind::text || epoch->text.size() > kEpochCharactersMax)) {
+    return Error{Errc::invalid, "epoch must be a text"};
+  }
+  return AcknowledgeFrame{std::move(cursor), none ? std::string() : epoch->text, *seq};
+}
+
+ClientFrame parse_events_frame(const Attributes& attributes, std::string_view type) {
+  const std::string channel(kEventsChannel);
+  if (type == "unsubscribe") return StopListeningFrame{};
+  if (type == "cancel") return BadFrame{"unknown channel", channel};
+  const Scalar* cursor = attributes.find("cursor");
+  if (cursor == nullptr || cursor->kind != Scalar::Kind::text || !is_cursor_name(cursor->text)) {
+    return BadFrame{std::string(kCursorNameRule), channel};
+  }
+  if (type == "ack") {
+    auto acknowledgement = parse_acknowledgement(attributes, cursor->text);
+    if (!acknowledgement) return BadFrame{acknowledgement.error().message, channel};
+    return *std::move(acknowledgement);
+  }
+  const Scalar* from = attributes.find("from");
+  const bool beginning = from != nullptr && from->text == "beginning";
+  if (from != nullptr && !beginning && from->text != "now") {
+    return BadFrame{"from must be \"now\" or \"beginning\"", channel};
+  }
+  return ListenFrame{cursor->text, beginning};
+}
+
 ClientFrame parse_channel_frame(const Attributes& attributes, std::string_view text, std::string_view type) {
   const Scalar* channel = attributes.find("channel");
   if (channel == nullptr || channel->kind != Scalar::Kind::text) return BadFrame{"channel must be a text", {}};
   if (channel->text.size() > kChannelCharactersMax) return BadFrame{"unknown channel", {}};
-  const auto token = token_of_channel(channel->text);
+  if (channel->text == kEventsChannel) return parse_events_frame(attributes, type);
+  if (channel->text == kFeedChannel && type == "subscribe") return FeedFrame{};
+  if (channel->text == kFeedChannel && type == "unsubscribe") return StopFeedFrame{};
+  const auto token = type == "ack" ? std::nullopt : token_of_channel(channel->text);
   if (!token) return BadFrame{"unknown channel", channel->text};
   if (type == "unsubscribe") return UnsubscribeFrame{*token};
   if (type == "cancel") return CancelFrame{*token};
@@ -71,13 +122,21 @@ ordered_json submit_error(const Scalar& id) {
 
 }  // namespace
 
+Result<AcknowledgeFrame> parse_acknowledgement(std::string_view json, std::string cursor) {
+  const auto attributes = attributes_from_json(json);
+  if (!attributes) return attributes.error();
+  auto parsed = parse_acknowledgement(*attributes, std::move(cursor));
+  if (parsed && parsed->epoch.empty()) return Error{Errc::invalid, "epoch must be a text"};
+  return parsed;
+}
+
 ClientFrame parse_client_frame(std::string_view text) {
   auto attributes = attributes_from_json(text);
   if (!attributes) return BadFrame{attributes.error().message, {}};
   const Scalar* type = attributes->find("type");
   if (type == nullptr || type->kind != Scalar::Kind::text) return BadFrame{"type must be a text", {}};
   if (type->text == "ping") return PingFrame{};
-  if (type->text == "subscribe" || type->text == "unsubscribe" || type->text == "cancel") {
+  if (type->text == "subscribe" || type->text == "unsubscribe" || type->text == "cancel" || type->text == "ack") {
     return parse_channel_frame(*attributes, text, type->text);
   }
   if (type->text != "submit") return BadFrame{"unknown type", {}};
@@ -99,6 +158,20 @@ SharedMessage subscribed_message(const Snapshot& snapshot, const std::string& ep
       {"recovered", recovered},
       {"submission", to_json(snapshot, epoch, Encoding::plain)},
   });
+}
+
+SharedMessage listening_message(const std::string& cursor, const std::string& epoch, GlobalSeq seq,
+                                std::size_t window) {
+  return shared({{"type", "subscribed"},
+                 {"channel", kEventsChannel},
+                 {"cursor", cursor},
+                 {"epoch", epoch},
+                 {"seq", seq},
+                 {"window", window}});
+}
+
+SharedMessage acknowledged_message(const std::string& cursor, const std::string& epoch, GlobalSeq seq) {
+  return shared({{"type", "acked"}, {"channel", kEventsChannel}, {"cursor", cursor}, {"epoch", epoch}, {"seq", seq}});
 }
 
 SharedMessage unsubscribed_message(const std::string& channel) {

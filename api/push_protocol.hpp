@@ -6,7 +6,14 @@
 //           {"type":"unsubscribe","channel":…}   {"type":"ping"}
 //           {"type":"submit","id":…,"idempotency_key":…, attributes as for POST}   id and key are optional
 //           {"type":"cancel","channel":…}
+//           {"type":"subscribe","channel":"events","cursor":NAME,"from":"now"|"beginning"}   from: where a new one
+//           starts
+//           {"type":"subscribe","channel":"feed"}
+//           {"type":"ack","channel":"events","cursor":NAME,"epoch":…,"seq":N}   epoch: if left out, the one told last
 //   server  {"type":"subscribed","channel":…,"epoch":…,"seq":…,"recovered":…,"submission":{…}}
+//           {"type":"subscribed","channel":"events","cursor":…,"epoch":…,"seq":…,"window":…}
+//           {"type":"acked","channel":"events","cursor":…,"epoch":…,"seq":…}
+//           {"type":"subscribed","channel":"feed",…} {"type":"feed",…} (feed.hpp)
 //           {"type":"event",…} (proto/codec)   {"type":"unsubscribed","channel":…}   {"type":"pong"}
 //           {"type":"submitted","id":…,"token":…,"channel":…,"epoch":…,"seq":…}
 //           {"type":"cancelled","channel":…,"epoch":…,"seq":…}   the event comes to whoever is subscribed
@@ -36,6 +43,19 @@ struct UnsubscribeFrame {
 struct CancelFrame {
   Token token;
 };
+// To hear of all events, from where a cursor stands.
+struct ListenFrame {
+  std::string cursor;
+  bool from_beginning = false;
+};
+struct StopListeningFrame {};
+struct FeedFrame {};
+struct StopFeedFrame {};
+struct AcknowledgeFrame {
+  std::string cursor;
+  std::string epoch;  // empty: it was not sent
+  GlobalSeq seq = 0;
+};
 struct PingFrame {};
 struct SubmitFrame {
   Scalar id;  // whatever the client calls it; comes back with the answer
@@ -49,10 +69,17 @@ struct BadFrame {
   std::string channel;  // as the client named it, when it did
 };
 
-using ClientFrame = std::variant<SubscribeFrame, UnsubscribeFrame, CancelFrame, PingFrame, SubmitFrame, BadFrame>;
+using ClientFrame = std::variant<SubscribeFrame, UnsubscribeFrame, CancelFrame, ListenFrame, StopListeningFrame,
+                                 AcknowledgeFrame, FeedFrame, StopFeedFrame, PingFrame, SubmitFrame, BadFrame>;
 ClientFrame parse_client_frame(std::string_view text);
 
+// What is posted to acknowledge: {"epoch":…,"seq":…}. Errors: invalid.
+Result<AcknowledgeFrame> parse_acknowledgement(std::string_view json, std::string cursor);
+
 SharedMessage subscribed_message(const Snapshot& snapshot, const std::string& epoch, bool recovered);
+// `window`: how many events are sent before the first must be acknowledged.
+SharedMessage listening_message(const std::string& cursor, const std::string& epoch, GlobalSeq seq, std::size_t window);
+SharedMessage acknowledged_message(const std::string& cursor, const std::string& epoch, GlobalSeq seq);
 SharedMessage unsubscribed_message(const std::string& channel);
 SharedMessage cancelled_message(const Token& token, const std::string& epoch, Seq seq);
 SharedMessage pong_message();

@@ -41,6 +41,37 @@ class Channel final : public Hub::Subscriber {
   std::uint64_t question_ = 0;
 };
 
+// The one subscription of a socket to the events of all submissions.
+class EventsChannel final : public Listener::Ear {
+ public:
+  EventsChannel(PushSession& session, Listeners& all, const asio::any_io_executor& executor, ListenFrame frame)
+      : session_(session),
+        window_(all.window().events),
+        listener_(std::make_shared<Listener>(all, *this, executor, std::move(frame.cursor), frame.from_beginning)) {}
+  ~EventsChannel() override { listener_->stop(); }
+
+  void start() { listener_->start(std::nullopt); }
+  const Listener& listener() const { return *listener_; }
+
+  void on_start(const std::string& epoch, GlobalSeq seq) override;
+  void on_event(const Event& event, const std::string& epoch, const SharedMessage& message) override;
+  void on_end(const Error& error) override;
+
+ private:
+  PushSession& session_;
+  const std::size_t window_;
+  std::shared_ptr<Listener> listener_;
+};
+
+class FeedChannel final : public Feed::Reader {
+ public:
+  FeedChannel(PushSession& session, Feed& feed) : Reader(feed), session_(session) {}
+  void on_feed(const Feed::Shared& message) override;
+
+ private:
+  PushSession& session_;
+};
+
 class PushSession final : public SocketUser, public std::enable_shared_from_this<PushSession> {
  public:
   PushSession(PushContext& context, Caller caller, Socket& socket)
@@ -52,6 +83,7 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
 
   void send(SharedMessage message);
   void close_too_slow();
+  void forget_events_channel() { events_.reset(); }
   // Has the channel's history asked for, after the caller's own turn.
   void ask(Channel& channel);
 
@@ -61,6 +93,11 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
   void on_frame(SubscribeFrame frame);
   void on_frame(UnsubscribeFrame frame);
   void on_frame(CancelFrame frame);
+  void on_frame(ListenFrame frame);
+  void on_frame(StopListeningFrame frame);
+  void on_frame(AcknowledgeFrame frame);
+  void on_frame(FeedFrame frame);
+  void on_frame(StopFeedFrame frame);
   void on_frame(PingFrame) { send(pong_message()); }
   void on_frame(SubmitFrame frame);
   void on_frame(BadFrame frame) { send(error_message(frame.error, frame.channel)); }
@@ -68,8 +105,11 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
   // These keep the session alive until the core has answered, also when the socket is gone meanwhile.
   static asio::awaitable<void> run_history(Self self, Token token, std::uint64_t question);
   static asio::awaitable<void> run_cancel(Self self, Token token);
+  static asio::awaitable<void> run_acknowledge(Self self, AcknowledgeFrame frame);
   static asio::awaitable<void> run_submit(Self self, Scalar id, Submission submission, std::string key);
   asio::awaitable<void> history(Token token, std::uint64_t question);
+  // Whether the caller may listen; if not, it is told so.
+  bool may_listen();
   // The channel, if it is still there and still waits for the answer to this question.
   Channel* waiting(const Token& token, std::uint64_t question);
   void begin(Channel& channel, HistoryPage page);
@@ -81,6 +121,8 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
   const Caller caller_;
   Socket* socket_;  // null once it is closed
   std::unordered_map<Token, std::unique_ptr<Channel>> channels_;
+  std::unique_ptr<EventsChannel> events_;
+  std::unique_ptr<FeedChannel> feed_;
   std::uint64_t last_question_ = 0;
   std::size_t requests_ = 0;
 };
@@ -102,6 +144,23 @@ void Channel::on_epoch(const std::string& epoch) {
   session_.ask(*this);
 }
 
+void FeedChannel::on_feed(const Feed::Shared& message) {
+  session_.send(message.socket);
+}
+
+void EventsChannel::on_start(const std::string& epoch, GlobalSeq seq) {
+  session_.send(listening_message(listener_->cursor(), epoch, seq, window_));
+}
+
+void EventsChannel::on_event(const Event&, const std::string&, const SharedMessage& message) {
+  session_.send(message);
+}
+
+void EventsChannel::on_end(const Error& error) {
+  session_.send(error_message(error.message, std::string(kEventsChannel)));
+  session_.forget_events_channel();
+}
+
 void PushSession::on_message(bool binary, std::string data) {
   if (binary) return send(error_message("binary messages mean nothing here", {}));
   ClientFrame frame = parse_client_frame(data);
@@ -111,6 +170,8 @@ void PushSession::on_message(bool binary, std::string data) {
 void PushSession::on_closed() {
   socket_ = nullptr;
   channels_.clear();
+  events_.reset();
+  feed_.reset();
 }
 
 void PushSession::send(SharedMessage message) {
@@ -198,6 +259,57 @@ asio::awaitable<void> PushSession::run_cancel(Self self, Token token) {
   } else {
     const bool unknown = cancelled.error().code == Errc::not_found;
     self->send(error_message(unknown ? "unknown channel" : cancelled.error().message, channel_of(token)));
+  }
+}
+
+bool PushSession::may_listen() {
+  const auto why_not = context_.admission.refuse_listening(caller_);
+  if (why_not) send(error_message(*why_not, std::string(kEventsChannel)));
+  return !why_not;
+}
+
+void PushSession::on_frame(ListenFrame frame) {
+  if (!may_listen()) return;
+  events_.reset();
+  events_ = std::make_unique<EventsChannel>(*this, context_.listeners, context_.executor, std::move(frame));
+  events_->start();
+}
+
+void PushSession::on_frame(StopListeningFrame) {
+  const std::string channel(kEventsChannel);
+  if (!events_) return send(error_message("not subscribed", channel));
+  events_.reset();
+  send(unsubscribed_message(channel));
+}
+
+void PushSession::on_frame(AcknowledgeFrame frame) {
+  if (!may_listen()) return;
+  if (frame.epoch.empty() && events_) frame.epoch = events_->listener().epoch();
+  if (frame.epoch.empty()) return send(error_message("not subscribed: say the epoch", std::string(kEventsChannel)));
+  request_begins();
+  asio::co_spawn(context_.executor, run_acknowledge(shared_from_this(), std::move(frame)), LogAndDrop{"acknowledge"});
+}
+
+void PushSession::on_frame(FeedFrame) {
+  // Again: the snapshot comes again.
+  feed_.reset();
+  feed_ = std::make_unique<FeedChannel>(*this, context_.feed);
+}
+
+void PushSession::on_frame(StopFeedFrame) {
+  const std::string channel(kFeedChannel);
+  if (!feed_) return send(error_message("not subscribed", channel));
+  feed_.reset();
+  send(unsubscribed_message(channel));
+}
+
+asio::awaitable<void> PushSession::run_acknowledge(Self self, AcknowledgeFrame frame) {
+  const auto at = co_await self->context_.listeners.acknowledge(frame.cursor, frame.epoch, frame.seq);
+  self->request_ends();
+  if (at) {
+    self->send(acknowledged_message(frame.cursor, at->epoch, at->seq));
+  } else {
+    self->send(error_message(at.error().message, std::string(kEventsChannel)));
   }
 }
 

@@ -8,8 +8,10 @@
 #include <memory>
 
 #include "api/config.hpp"
+#include "api/feed.hpp"
 #include "api/hub.hpp"
 #include "api/intake.hpp"
+#include "api/listeners.hpp"
 #include "api/past_events.hpp"
 #include "api/socket.hpp"
 #include "queue/client.hpp"
@@ -24,6 +26,8 @@ struct PushContext {
   const PastEvents& past;
   Intake& intake;
   Admission& admission;
+  Listeners& listeners;
+  Feed& feed;
   std::size_t requests = 0;  // of all sockets, waiting for the core
 };
 

@@ -253,11 +253,13 @@ ordered_json to_json(const Submission& submission, const Snapshot& snapshot, con
   return object;
 }
 
-std::string event_message(const Event& event, const std::string& epoch) {
+namespace {
+
+std::string message_in(std::string_view channel, std::uint64_t seq, const Event& event, const std::string& epoch) {
   ordered_json message = {
       {"type", "event"},
-      {"channel", channel_of(event.snapshot.token)},
-      {"seq", event.snapshot.seq},
+      {"channel", channel},
+      {"seq", seq},
       {"event", to_string(event.kind)},
       {"at", to_iso8601(event.at)},
   };
@@ -265,6 +267,26 @@ std::string event_message(const Event& event, const std::string& epoch) {
   message["submission"] = to_json(event.snapshot, epoch, Encoding::plain);
   // A note or a worker's name comes from a machine we do not rule: what is not UTF-8 is shown as U+FFFD.
   return message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string event_message(const Event& event, const std::string& epoch) {
+  return message_in(channel_of(event.snapshot.token), event.snapshot.seq, event, epoch);
+}
+
+std::string log_message(const Event& event, const std::string& epoch) {
+  return message_in(kEventsChannel, event.global_seq, event, epoch);
+}
+
+ordered_json public_outcome(const Snapshot& snapshot) {
+  const Report& report = report_of(snapshot);
+  return {
+      {"verdict", to_string(report.verdict)},
+      {"time", measured_seconds(report.cpu_us)},
+      {"memory", or_null(report.memory_kib)},
+      {"finished_at", time_or_null(snapshot.finished_at)},
+  };
 }
 
 ordered_json to_json(const Language& language) {

@@ -37,6 +37,12 @@ nlohmann::ordered_json to_json(const Submission& submission, const Snapshot& sna
 
 // One message of the push protocol: {"type":"event","channel":…,"seq":…,"event":…,"at":…,"submission":{…}}, as text.
 std::string event_message(const Event& event, const std::string& epoch);
+// The same in the channel of all events, where "seq" is the event's global one.
+inline constexpr std::string_view kEventsChannel = "events";
+std::string log_message(const Event& event, const std::string& epoch);
+
+// What anybody may know of a submission that is finished: its verdict, what it cost, and when.
+nlohmann::ordered_json public_outcome(const Snapshot& snapshot);
 
 nlohmann::ordered_json to_json(const Language& language);
 

@@ -50,7 +50,7 @@ struct Cursor {
   bool operator==(const Cursor&) const = default;
 };
 
-// 1 to 64 of A-Z a-z 0-9 . _ -
+inline constexpr std::string_view kCursorNameRule = "a cursor's name is 1 to 64 of A-Z a-z 0-9 . _ -";
 bool is_cursor_name(std::string_view name);
 
 }  // namespace pushjudge

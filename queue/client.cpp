@@ -389,6 +389,7 @@ asio::awaitable<Result<CursorAt>> CoreClient::acknowledge(std::string name, std:
   Acknowledge message{++state_->last_request, std::move(name), std::move(epoch), seq};
   std::string frame = encode(message);
   Answer answer = co_await state_->ask(message.request, std::move(frame));
+  crash_point("gateway.cursor_at");
   co_return read_answer<CursorAt>(std::move(answer));
 }
 

@@ -556,11 +556,12 @@ bool Core::on_cursor(const Letter& letter, MessageType type) {
 // What a gateway asks again while it waits here is done again, which changes nothing; of the answers it takes one.
 void Core::order(const Asker& asker, CursorOrder order) {
   if (!is_cursor_name(order.name)) {
-    return refuse(asker, {Errc::invalid, "a cursor's name is 1 to 64 of A-Z a-z 0-9 . _ -"});
+    return refuse(asker, {Errc::invalid, std::string(kCursorNameRule)});
   }
   if (cursor_orders_.size() >= kCursorOrdersMax) return refuse(asker, {Errc::busy, "too much is wanted of cursors"});
   cursor_orders_.push_back(std::move(order));
   cursor_askers_.push_back(asker);
+  crash_point("core.cursor_received");
 }
 
 bool Core::may_take_submissions() const {
@@ -803,6 +804,7 @@ void Core::answer_cursor_asker(const Asker& asker, const CursorOutcome& outcome)
   using Code = CursorOutcome::Code;
   switch (outcome.code) {
     case Code::done:
+      crash_point("core.before_cursor_at");
       return answer(asker.peer, encode(CursorAt{asker.request, engine_.epoch(), outcome.seq, engine_.top()}));
     case Code::unknown:
       return refuse(asker, {Errc::not_found, "no such cursor"});

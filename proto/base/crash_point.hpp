@@ -16,7 +16,7 @@ namespace pushjudge {
 
 // In the order in which a submission passes them. Each stands in one place of the product and in a test below
 // tests/fault (scripts/lint looks for both).
-inline constexpr std::array<std::string_view, 25> kCrashPoints = {
+inline constexpr std::array<std::string_view, 28> kCrashPoints = {
     "gateway.submit_received",  // valid, and nobody else knows of it
     "gateway.request_sent",     // handed to ZeroMQ, which may or may not have sent it
     "core.submit_received",     // waits for a turn
@@ -40,6 +40,9 @@ inline constexpr std::array<std::string_view, 25> kCrashPoints = {
     "link.ack_received",        // the worker hears that its report is settled
     "gateway.before_write",     // what waits for a socket is about to be written
     "core.before_drop",         // a cancellation is durable, the worker does not know
+    "core.cursor_received",     // what is to become of a cursor waits for a turn
+    "core.before_cursor_at",    // it is durable, and nobody outside knows
+    "gateway.cursor_at",        // the gateway knows, its client does not
     "engine.before_checkpoint",
     "link.welcomed",  // the worker has a session and has not connected to its pipe
 };

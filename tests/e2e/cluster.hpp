@@ -49,6 +49,7 @@ class Cluster {
   client::Client client(int gateway = 0) const;
   client::Stream stream(int gateway = 0, const std::string& path = "/ws") const;
   std::string url(int gateway = 0) const;
+  const std::string& auth_token() const { return options_.auth_token; }  // what clients show
 
   // POST /submissions; fails the test when it is refused.
   nlohmann::json submit(const nlohmann::json& attributes, int gateway = 0) const;

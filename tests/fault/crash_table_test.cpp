@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/e2e/listening.hpp"
 #include "tests/fault/process_tree.hpp"
 #include "tests/fault/scene.hpp"
 #include "tests/fault/wire_tap.hpp"
@@ -561,6 +562,56 @@ TEST_CASE(
   CHECK(cluster.client().cancel(token_of(accepted)));
 }
 
+TEST_CASE("crash table: who dies with an acknowledgement on its way: what was said to be acknowledged stays so") {
+  struct Row {
+    const char* point;
+    std::uint64_t stored;  // where the cursor stands when the core is dead
+  };
+  // Each point is passed for the opening of the cursor first.
+  for (const Row& row : {Row{"core.cursor_received:2", 0}, Row{"core.before_cursor_at:2", 2}}) {
+    CAPTURE(row.point);
+    ClusterOptions options = with_listeners();
+    options.workers = 0;
+    Cluster cluster(options);
+    let_worker_teach_languages(cluster);
+    for (int i = 0; i < 3; ++i) cluster.submit(echo("1"));
+    cluster.restart_core(dies_at(row.point));
+    Listening listening(cluster, "x", "beginning");
+    listening.read(3);
+    auto acknowledged = std::async(std::launch::async, [&listening] { return listening.acknowledge(2); });
+    CHECK(cluster.core().wait() == kKilled);
+    CHECK(sound_ledger(cluster).cursors().at("x") == row.stored);
+    // The gateway asks the next core; its listener is told once, and hears on.
+    cluster.start_core();
+    CHECK(acknowledged.get().at("seq") == 2);
+    CHECK(sound_ledger(cluster).cursors().at("x") == 2);
+    cluster.submit(echo("2"));
+    listening.read(1);
+    CHECK(listening.seqs() == numbers(1, 4));
+    const Listening again(cluster, "x");
+    CHECK(again.subscribed().at("seq") == 2);
+  }
+}
+
+TEST_CASE("crash table: the gateway dies before its client hears that it is acknowledged: it is all the same") {
+  ClusterOptions options = with_listeners();
+  options.workers = 0;
+  Cluster cluster(options);
+  let_worker_teach_languages(cluster);
+  for (int i = 0; i < 3; ++i) cluster.submit(echo("1"));
+  const int dying = cluster.add_gateway(dies_at("gateway.cursor_at"));
+  wait_for_gateway(cluster, dying);
+  auto stream = cluster.stream(dying);
+  REQUIRE(stream.send({{"type", "subscribe"}, {"channel", "events"}, {"cursor", "x"}, {"from", "beginning"}}));
+  REQUIRE(stream.next_json(seconds(10)));
+  REQUIRE(stream.send({{"type", "ack"}, {"channel", "events"}, {"cursor", "x"}, {"seq", 2}}));
+  CHECK(cluster.gateway(dying).wait() == kKilled);
+  CHECK(sound_ledger(cluster).cursors().at("x") == 2);
+  Listening again(cluster, "x");
+  again.read(1);
+  CHECK(again.seqs() == numbers(3, 3));
+}
+
 TEST_CASE("crash table: the core dies at a checkpoint: all that was acknowledged is there") {
   Cluster cluster(nobody_works());
   let_worker_teach_languages(cluster);
@@ -611,16 +662,20 @@ TEST_CASE("crash table: the disk is lost: a new database has a new epoch, and cl
 }
 
 TEST_CASE("crash table: the disk is lost and a copy takes its place: what was in it goes on, the rest is void") {
-  Cluster cluster;
+  Cluster cluster(with_listeners());
   auto stream = cluster.stream();
   const json judged = cluster.submit(echo("judged"));
   (void)watch(stream, judged);
   const json running = cluster.submit(endless());
   (void)watch_until(stream, running, "started");
   const json waiting = cluster.submit(echo("waiting"));
+  Listening listening(cluster, "x", "beginning");
+  listening.read(6);
+  listening.acknowledge(3);
   const std::string data = std::filesystem::path(cluster.database()).parent_path();
   const std::string copy = cluster.folder() / "copy.db";
   cluster.queue_command({"backup", copy, "--data", data});
+  listening.acknowledge(5);
   const json later = cluster.submit(echo("later"));
   REQUIRE(cluster.client().cancel(token_of(running)));
   cluster.kill_core();
@@ -639,6 +694,15 @@ TEST_CASE("crash table: the disk is lost and a copy takes its place: what was in
   CHECK(told->at("recovered") == false);
   CHECK(told->at("epoch") != judged.at("epoch"));
   if (told->at("submission").at("state") != "finished") read_until_finished(again, watched);
+  // Whoever listens is told too, and goes on where the copy has its cursor; what it acknowledged later is void.
+  const json anew = listening.await_subscribed();
+  CHECK(anew.at("epoch") == told->at("epoch"));
+  CHECK(anew.at("seq") == 3);
+  listening.read(1);
+  CHECK(listening.last_seq() == 4);
+  const json refused = listening.ask(
+      {{"type", "ack"}, {"channel", "events"}, {"cursor", "x"}, {"epoch", judged.at("epoch")}, {"seq", 4}});
+  CHECK(refused.value("error", "") == "the seq is of another epoch");
   CHECK(cluster.client().get(token_of(waiting))->at("stdout") == "waiting\n");
   CHECK(cluster.client().get(token_of(judged))->at("stdout") == "judged\n");
   CHECK(cluster.client().get(token_of(later)).error().code == Errc::not_found);

@@ -26,6 +26,10 @@ Ledger::Ledger(const std::string& path) {
   SQLite::Statement jobs(database,
                          "SELECT id, token, state, attempt, fence, seq, worker, (SELECT count(*) FROM job_result WHERE "
                          "job = id) FROM job");
+  SQLite::Statement cursors(database, "SELECT name, gseq FROM cursor");
+  while (cursors.executeStep()) {
+    cursors_[cursors.getColumn(0).getString()] = static_cast<std::uint64_t>(cursors.getColumn(1).getInt64());
+  }
   std::map<std::string, std::uint64_t> seqs;
   while (jobs.executeStep()) {
     const std::string token = token_of(jobs.getColumn(1));
@@ -54,6 +58,9 @@ Ledger::Ledger(const std::string& path) {
     if (events.getColumn(2).getInt64() != static_cast<std::int64_t>(job.kinds.size())) {
       breaches_.push_back(token->second + ": its numbers have a hole");
     }
+  }
+  for (const auto& [name, seq] : cursors_) {
+    if (seq > static_cast<std::uint64_t>(last)) breaches_.push_back(name + ": a cursor past the log");
   }
   for (const auto& [token, job] : jobs_) {
     std::size_t ends = 0;

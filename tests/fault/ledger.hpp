@@ -28,12 +28,16 @@ class Ledger {
   const StoredJob& job(const std::string& token) const { return jobs_.at(token); }
   const std::map<std::string, StoredJob>& jobs() const { return jobs_; }
 
+  // Up to which event each has acknowledged.
+  const std::map<std::string, std::uint64_t>& cursors() const { return cursors_; }
+
   // What is wrong with it, one sentence a breach: a hole in the log, a job with two ends or with an end while it is not
-  // finished, a result too many or too few, damage.
+  // finished, a result too many or too few, a cursor past the log, damage.
   const std::vector<std::string>& breaches() const { return breaches_; }
 
  private:
   std::map<std::string, StoredJob> jobs_;  // by token
+  std::map<std::string, std::uint64_t> cursors_;
   std::vector<std::string> breaches_;
 };
 

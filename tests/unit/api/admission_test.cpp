@@ -31,6 +31,28 @@ TEST_CASE("admission: with tokens only who shows one of them is let in") {
   CHECK(admission.let_in("10.0.0.8", &second)->name == "token 2");
 }
 
+TEST_CASE("admission: an events token lets its bearer in, and listen; where there is none nobody may") {
+  const std::string plain = "first";
+  const std::string events = "loud";
+  Admission::Options options;
+  options.events_tokens = {events};
+  const Admission open(options);
+  CHECK(open.let_in("10.0.0.7", &plain)->name == "address 10.0.0.7");
+  CHECK(open.refuse_listening(*open.let_in("10.0.0.7", nullptr)) == "listening to all events wants an events token");
+  CHECK(open.let_in("10.0.0.7", &events)->name == "token events-1");
+  CHECK_FALSE(open.refuse_listening(*open.let_in("10.0.0.7", &events)));
+
+  options.tokens = {plain};
+  const Admission closed(options);
+  CHECK_FALSE(closed.let_in("10.0.0.7", nullptr));
+  CHECK(closed.let_in("10.0.0.7", &plain)->name == "token 1");
+  CHECK(closed.refuse_listening(*closed.let_in("10.0.0.7", &plain)));
+  CHECK_FALSE(closed.refuse_listening(*closed.let_in("10.0.0.7", &events)));
+
+  const Admission none({{plain}});
+  CHECK(none.refuse_listening(*none.let_in("10.0.0.7", &plain)).value_or("").starts_with("nobody may listen"));
+}
+
 TEST_CASE("admission: a burst is taken, then the rate holds, and each caller has a bound of its own") {
   Admission admission({{}, 60, 3});
   const Caller one{"address 10.0.0.1"};

@@ -115,6 +115,9 @@ TEST_CASE("config: access tokens may come by the environment, with blanks betwee
   const std::string printed = finish({"--print-config"}).output;
   CHECK(has(printed, "# auth-token =   # environment\n"));
   CHECK_FALSE(has(printed, "secret"));
+  CHECK(config({"--events-token", "a b", "--events-token", "c"}).events_token ==
+        std::vector<std::string>{"a", "b", "c"});
+  CHECK(has(finish({"--events-token", "n\xc3\xb6"}).output, "--events-token"));
   CHECK(finish({"--auth-token", "n\xc3\xb6"}).exit_code == 2);
 }
 

@@ -62,11 +62,68 @@ TEST_CASE("push protocol: what means nothing says what is wrong") {
   CHECK(error_of(R"({"type":"dance"})") == "unknown type");
   CHECK(error_of(R"({"type":"subscribe"})") == "channel must be a text");
   CHECK(error_of(R"({"type":"subscribe","channel":7})") == "channel must be a text");
-  for (const char* channel : {"feed", "batch:1", "user:1", "submission:", "submission:1", "SUBMISSION:x"}) {
+  for (const char* channel : {"batch:1", "user:1", "submission:", "submission:1", "SUBMISSION:x"}) {
     CHECK(error_of(json{{"type", "subscribe"}, {"channel", channel}}.dump()) == "unknown channel");
     CHECK(error_of(json{{"type", "unsubscribe"}, {"channel", channel}}.dump()) == "unknown channel");
   }
   CHECK(error_of(std::string(60'000, '[')) == "not valid JSON");
+}
+
+TEST_CASE("push protocol: to listen to all events wants a cursor's name, and says where a new one starts") {
+  const json frame = {{"type", "subscribe"}, {"channel", "events"}, {"cursor", "leaderboard"}};
+  const auto with = [&frame](const json& more) {
+    json made = frame;
+    made.update(more);
+    return made;
+  };
+  CHECK(parse<ListenFrame>(frame).cursor == "leaderboard");
+  CHECK_FALSE(parse<ListenFrame>(frame).from_beginning);
+  CHECK_FALSE(parse<ListenFrame>(with({{"from", "now"}})).from_beginning);
+  CHECK(parse<ListenFrame>(with({{"from", "beginning"}})).from_beginning);
+  CHECK(error_of(with({{"from", "end"}}).dump()).starts_with("from must be"));
+  for (const json& name : {json(""), json("a b"), json(7), json(nullptr), json(std::string(65, 'a'))}) {
+    CHECK(parse<BadFrame>(with({{"cursor", name}})).error == kCursorNameRule);
+    CHECK(parse<BadFrame>(with({{"cursor", name}})).channel == "events");
+  }
+  parse<StopListeningFrame>({{"type", "unsubscribe"}, {"channel", "events"}});
+  CHECK(error_of(R"({"type":"cancel","channel":"events"})") == "unknown channel");
+}
+
+TEST_CASE("push protocol: an acknowledgement has a number, and maybe its epoch") {
+  json frame = {{"type", "ack"}, {"channel", "events"}, {"cursor", "x"}, {"seq", 9007199254740993}};
+  CHECK(parse<AcknowledgeFrame>(frame).seq == 9007199254740993);
+  CHECK(parse<AcknowledgeFrame>(frame).epoch.empty());
+  frame["epoch"] = "9f3c";
+  CHECK(parse<AcknowledgeFrame>(frame).epoch == "9f3c");
+  frame["epoch"] = 7;
+  CHECK(parse<BadFrame>(frame).error == "epoch must be a text");
+  frame.erase("epoch");
+  for (const json& seq : {json(-1), json(1.5), json("1"), json(nullptr), json(9223372036854775808u)}) {
+    frame["seq"] = seq;
+    CAPTURE(seq.dump());
+    CHECK(parse<BadFrame>(frame).error == "seq must be a number");
+  }
+  frame["channel"] = kChannel;
+  frame["seq"] = 1;
+  CHECK(parse<BadFrame>(frame).error == "unknown channel");
+}
+
+TEST_CASE("push protocol: the feed wants nothing but its name") {
+  parse<FeedFrame>({{"type", "subscribe"}, {"channel", "feed"}});
+  parse<StopFeedFrame>({{"type", "unsubscribe"}, {"channel", "feed"}});
+  CHECK(error_of(R"({"type":"cancel","channel":"feed"})") == "unknown channel");
+  CHECK(error_of(R"({"type":"ack","channel":"feed","cursor":"x","seq":1})") == "unknown channel");
+}
+
+TEST_CASE("push protocol: what is posted to acknowledge says its epoch") {
+  const auto parsed = parse_acknowledgement(R"({"epoch":"9f3c","seq":7})", "x");
+  REQUIRE(parsed);
+  CHECK(parsed->cursor == "x");
+  CHECK(parsed->epoch == "9f3c");
+  CHECK(parsed->seq == 7);
+  for (const char* wrong : {"", "[]", "{}", R"({"seq":7})", R"({"epoch":"","seq":7})", R"({"epoch":"e","seq":"7"})"}) {
+    CHECK_FALSE(parse_acknowledgement(wrong, "x"));
+  }
 }
 
 TEST_CASE("push protocol: the id of a submit comes back as it was") {
