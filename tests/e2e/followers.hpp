@@ -39,7 +39,7 @@ class Followers {
   void add(const nlohmann::json& accepted, std::size_t gateway);
 
   // Has them read, and come back, until `done`; false when it is not within `max`.
-  bool run_until(const std::function<bool()>& done, std::chrono::milliseconds max = std::chrono::seconds(30));
+  bool run_until(const std::function<bool()>& done, std::chrono::milliseconds max = std::chrono::seconds(60));
   // The same until `done` of each.
   bool run_until_each(const std::function<bool(const Follower&)>& done);
   // Until each has got whatever its gateway had already sent to it.
