@@ -4,12 +4,6 @@
 #include <limits>
 
 namespace pushjudge {
-namespace {
-
-constexpr std::size_t kEpochCharactersMax = 128;
-
-}  // namespace
-
 std::string stream_event(std::string_view id, std::string_view name, std::string_view data) {
   std::string text;
   text.reserve(id.size() + name.size() + data.size() + 24);

@@ -13,7 +13,6 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kChannelCharactersMax = 128;
-constexpr std::size_t kEpochCharactersMax = 128;
 
 SharedMessage shared(const ordered_json& message) {
   return make_text(message.dump(-1, ' ', false, ordered_json::error_handler_t::replace));

@@ -15,6 +15,8 @@
 
 namespace pushjudge {
 
+inline constexpr std::size_t kEpochCharactersMax = 128;  // of what a client says; ours are shorter
+
 // How far a subscriber has come. An empty epoch goes with seq 0: everything that is kept, whatever the epoch.
 struct Since {
   std::string epoch;

@@ -8,16 +8,16 @@
 namespace pushjudge {
 namespace {
 constexpr std::size_t kCursorNameCharactersMax = 64;
-constexpr std::array<std::string_view, 6> kNames = {"queued",   "started",  "compiled",
+constexpr std::array<std::string_view, 6> kEventNames = {"queued",   "started",  "compiled",
                                                     "finished", "requeued", "cancelled"};
 }  // namespace
 
 std::string_view to_string(EventKind kind) {
-  return name_of(kNames, kind);
+  return name_of(kEventNames, kind);
 }
 
 std::optional<EventKind> parse_event_kind(std::string_view text) {
-  return with_name<EventKind>(kNames, text);
+  return with_name<EventKind>(kEventNames, text);
 }
 
 bool is_cursor_name(std::string_view name) {

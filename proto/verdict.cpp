@@ -8,7 +8,7 @@
 namespace pushjudge {
 namespace {
 
-constexpr std::array<std::string_view, 11> kNames = {
+constexpr std::array<std::string_view, 11> kVerdictNames = {
     "accepted",
     "wrong_answer",
     "time_limit_exceeded",
@@ -57,11 +57,11 @@ int status_id_of_signal(int signal) {
 }  // namespace
 
 std::string_view to_string(Verdict verdict) {
-  return name_of(kNames, verdict);
+  return name_of(kVerdictNames, verdict);
 }
 
 std::optional<Verdict> parse_verdict(std::string_view text) {
-  return with_name<Verdict>(kNames, text);
+  return with_name<Verdict>(kVerdictNames, text);
 }
 
 std::span<const Status> statuses() {

@@ -41,7 +41,7 @@ void add_far_worker(const Network& network, Cluster& cluster) {
   cluster.wait_for_workers(1);
 }
 
-json sleeper(const std::string& seconds) {
+json shell_sleeper(const std::string& seconds) {
   return {{"language", "bash"}, {"source_code", "sleep " + seconds + "; echo done"}};
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("network: a job behind a wire that is cut is run elsewhere, once, and 
   Cluster cluster(on_machine_0(network));
   add_far_worker(network, cluster);
   auto stream = cluster.stream();
-  const json accepted = cluster.submit(sleeper("2"));
+  const json accepted = cluster.submit(shell_sleeper("2"));
   Watched watched = watch_until(stream, accepted, "started");
 
   network.cut(1);
@@ -87,7 +87,7 @@ TEST_CASE("network: a job behind a wire that is cut is run elsewhere, once, and 
   network.mend(1);
   REQUIRE(has_workers(cluster, 2));
   // What comes next on the same connection is of another submission: nothing more was said of the first.
-  const json next = cluster.submit(sleeper("0"));
+  const json next = cluster.submit(shell_sleeper("0"));
   const Watched later = watch(stream, next);
   CHECK(later.last().at("stdout") == "done\n");
   auto again = cluster.stream();

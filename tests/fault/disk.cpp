@@ -13,11 +13,11 @@ bool tails(std::mt19937_64& random) {
   return (random() & 1) != 0;
 }
 
+}  // namespace
+
 std::string folder_of(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }
-
-}  // namespace
 
 void Disk::open(const std::string& path) {
   Entry& entry = entries_[path];

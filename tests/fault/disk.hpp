@@ -22,6 +22,9 @@ enum class Survival : std::uint8_t {
   sectors,     // here a sector and there one
 };
 
+// The folder that a file is in.
+std::string folder_of(const std::string& path);
+
 class Disk {
  public:
   using Files = std::map<std::string, std::string>;  // bytes by path

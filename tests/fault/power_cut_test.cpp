@@ -25,7 +25,7 @@ using namespace pushjudge::testing;
 
 namespace {
 
-constexpr int kCuts = 300;
+constexpr int kCuts = 120;
 constexpr int kTurnsOfARun = 20;
 constexpr std::size_t kCutsOfARun = 16;
 

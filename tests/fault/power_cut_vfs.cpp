@@ -23,10 +23,6 @@ int note_open_folder(const char* path, int* descriptor) {
   return open_folder(path, descriptor);
 }
 
-std::string folder_of(const std::string& path) {
-  return path.substr(0, path.rfind('/'));
-}
-
 }  // namespace
 
 struct PowerCutVfs::Shim : sqlite3_vfs {

@@ -11,19 +11,19 @@ using namespace pushjudge;
 
 namespace {
 
-std::variant<Start, Finish> read(std::vector<const char*> words) {
+std::variant<Start, Finish> read_options(std::vector<const char*> words) {
   words.insert(words.begin(), "pushjudge-api");
   return read_command_line(static_cast<int>(words.size()), words.data());
 }
 
 Config config(std::vector<const char*> words) {
-  auto result = read(std::move(words));
+  auto result = read_options(std::move(words));
   if (const auto* finish = std::get_if<Finish>(&result)) FAIL(finish->output);
   return std::get<Start>(std::move(result)).config;
 }
 
 Finish finish(std::vector<const char*> words) {
-  auto result = read(std::move(words));
+  auto result = read_options(std::move(words));
   REQUIRE(std::holds_alternative<Finish>(result));
   return std::get<Finish>(std::move(result));
 }

@@ -32,7 +32,7 @@ std::optional<Response> get(const StaticFiles& files, std::string_view target, s
   return files.find(request);
 }
 
-std::string header(const Response& response, std::string_view name) {
+std::string header_of(const Response& response, std::string_view name) {
   const std::string* value = find_header(response.headers, name);
   return value == nullptr ? "" : *value;
 }
@@ -55,10 +55,10 @@ TEST_CASE("static files: a file is found by its path, with its type") {
   const Page page;
   const StaticFiles files = load(page.root);
   CHECK(*get(files, "/")->body == "<p>page");
-  CHECK(header(*get(files, "/"), "Content-Type") == "text/html; charset=utf-8");
+  CHECK(header_of(*get(files, "/"), "Content-Type") == "text/html; charset=utf-8");
   CHECK(*get(files, "/assets/index-1a2b.js")->body == "js");
-  CHECK(header(*get(files, "/assets/index-1a2b.js"), "Content-Type") == "text/javascript; charset=utf-8");
-  CHECK(header(*get(files, "/icon.svg"), "Content-Type") == "image/svg+xml");
+  CHECK(header_of(*get(files, "/assets/index-1a2b.js"), "Content-Type") == "text/javascript; charset=utf-8");
+  CHECK(header_of(*get(files, "/icon.svg"), "Content-Type") == "image/svg+xml");
   CHECK_FALSE(get(files, "/nowhere.js"));
   CHECK_FALSE(get(files, "/assets"));
 }
@@ -66,19 +66,19 @@ TEST_CASE("static files: a file is found by its path, with its type") {
 TEST_CASE("static files: what has a hash in its name may be kept for ever, the page itself not") {
   const Page page;
   const StaticFiles files = load(page.root);
-  CHECK(header(*get(files, "/assets/index-1a2b.js"), "Cache-Control") == "public, max-age=31536000, immutable");
-  CHECK(header(*get(files, "/"), "Cache-Control") == "no-cache");
+  CHECK(header_of(*get(files, "/assets/index-1a2b.js"), "Cache-Control") == "public, max-age=31536000, immutable");
+  CHECK(header_of(*get(files, "/"), "Cache-Control") == "no-cache");
 }
 
 TEST_CASE("static files: a client that has the file already is told so") {
   const Page page;
   const StaticFiles files = load(page.root);
-  const std::string tag = header(*get(files, "/"), "ETag");
+  const std::string tag = header_of(*get(files, "/"), "ETag");
   CHECK(get(files, "/", {{"If-None-Match", "\"other\", W/" + tag}})->status == 304);
   CHECK_FALSE(get(files, "/", {{"If-None-Match", tag}})->body);
   CHECK(get(files, "/", {{"If-None-Match", "\"other\""}})->status == 200);
   write(page.root / "index.html", "<p>changed");
-  CHECK(header(*get(load(page.root), "/"), "ETag") != tag);
+  CHECK(header_of(*get(load(page.root), "/"), "ETag") != tag);
 }
 
 TEST_CASE("static files: no path leads out of the folder") {

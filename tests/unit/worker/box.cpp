@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -56,6 +58,11 @@ const Recipe* language(std::string_view slug) {
   if (found->second) return &*found->second;
   MESSAGE("skipped: " << slug << " is not installed");
   return nullptr;
+}
+
+std::string text_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 Submission submission_of(std::string source, std::string input) {

@@ -2,6 +2,7 @@
 
 // The judge with the real sandbox, for tests that judge real programs.
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,7 @@ bool boxes_work();
 // Nothing, and says so, where the language is not installed. Stays valid to the end of the process.
 const Recipe* language(std::string_view slug);
 
+std::string text_of(const std::filesystem::path& file);
 Submission submission_of(std::string source, std::string input = "");
 
 // Checks the verdict, and shows the whole report when it is another.

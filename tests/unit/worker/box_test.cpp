@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "tests/unit/worker/box.hpp"
 #include "worker/catalogue.hpp"
@@ -21,11 +19,6 @@ namespace {
 const Result<Catalogue>& catalogue() {
   static const Result<Catalogue> read = Catalogue::read(PJ_LANGUAGES_DIR, defaults().sandbox);
   return read;
-}
-
-std::string text_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 }  // namespace

@@ -10,8 +10,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -31,11 +29,6 @@ constexpr auto kPatience = std::chrono::seconds(15);
 // What no report may hold. Written in two parts, so that no source or option of a row holds it either.
 const std::string kFileSecret = std::string("the-text-of") + "-the-canary-4711";
 const std::string kEnvironmentSecret = std::string("a-variable-of") + "-the-worker-4711";
-
-std::string text_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 // A file of the host that everybody there may read, in a folder where everybody may write.
 class Canary {
@@ -115,7 +108,7 @@ enum class Then {
 };
 
 // In the texts, CANARY is the canary's path, FOLDER its folder, PORT the port of the service.
-struct Row {
+struct Attack {
   std::string what;
   std::string options;
   std::string source;
@@ -140,7 +133,7 @@ void check_tells_nothing(const Report& report) {
   }
 }
 
-void check_rows(const char* slug, const std::vector<Row>& rows) {
+void check_rows(const char* slug, const std::vector<Attack>& rows) {
   if (!boxes_work()) return;
   const auto* recipe = language(slug);
   if (recipe == nullptr) return;

@@ -112,14 +112,14 @@ Compiled compiled(const Recipe& language, const std::string& source) {
   return result;
 }
 
-struct Row {
+struct Load {
   std::string what;
   int percent;  // of the limit in MiB, as the program's second argument
   Verdict verdict;
   std::string said = {};
 };
 
-void check_table(const Compiled& program, const std::vector<Row>& rows, const std::vector<std::uint64_t>& limits_mib) {
+void check_table(const Compiled& program, const std::vector<Load>& rows, const std::vector<std::uint64_t>& limits_mib) {
   Box box;
   for (const auto mib : limits_mib) {
     for (const auto& row : rows) {
@@ -151,14 +151,14 @@ TEST_CASE("memory: a Java program has a heap as large as its limit, and more is 
   const auto* java = language("java");
   if (java == nullptr) return;
   const auto program = compiled(*java, kJava);
-  const std::vector<Row> at_each = {
+  const std::vector<Load> at_each = {
       {"blocks", 75, Verdict::accepted},
       {"one block", 75, Verdict::accepted},
       {"blocks without end", 0, Verdict::memory_limit_exceeded, "Java heap space"},
       {"buffers without end", 0, Verdict::memory_limit_exceeded, "OutOfMemoryError"},
   };
-  const std::vector<Row> at_ends = {{"recursion", 0, Verdict::runtime_error, "StackOverflowError"}};
-  const std::vector<Row> once = {
+  const std::vector<Load> at_ends = {{"recursion", 0, Verdict::runtime_error, "StackOverflowError"}};
+  const std::vector<Load> once = {
       {"small objects", 75, Verdict::accepted},
       {"buffers", 75, Verdict::accepted},
       {"garbage without end", 0, Verdict::accepted},
@@ -177,13 +177,13 @@ TEST_CASE("memory: a Node.js program has a heap as large as its limit, and more 
   const auto* javascript = language("javascript");
   if (javascript == nullptr) return;
   const auto program = compiled(*javascript, kNode);
-  const std::vector<Row> at_each = {
+  const std::vector<Load> at_each = {
       {"blocks", 75, Verdict::accepted},
       {"blocks without end", 0, Verdict::memory_limit_exceeded, "JavaScript heap out of memory"},
       {"buffers without end", 0, Verdict::memory_limit_exceeded},
       {"recursion", 0, Verdict::runtime_error, "RangeError: Maximum call stack size exceeded"},
   };
-  const std::vector<Row> once = {
+  const std::vector<Load> once = {
       {"small objects", 75, Verdict::accepted},
       {"buffers", 75, Verdict::accepted},
       {"garbage without end", 0, Verdict::accepted},

@@ -10,6 +10,8 @@
 // What the tests of the real sandbox share: starting it, running one spec to its end, files in memory.
 namespace pushjudge::sandbox::testing {
 
+inline constexpr std::uint64_t kMiB = 1 << 20;
+
 // Why this host cannot make boxes; empty when it can. Asked once, with a real run.
 [[nodiscard]] const std::string& no_boxes_here();
 

@@ -14,7 +14,6 @@ namespace pushjudge::sandbox::testing {
 
 namespace {
 
-constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::string_view kNothing = "int main(void) { return 0; }";
 
 Fd compile_static(Sandbox& sandbox, std::string_view source) {

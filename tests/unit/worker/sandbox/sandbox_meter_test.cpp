@@ -10,8 +10,6 @@ namespace pushjudge::sandbox::testing {
 
 namespace {
 
-constexpr std::uint64_t kMiB = 1 << 20;
-
 // Touches so many megabytes, starts so many processes at a time, and burns so many milliseconds in each.
 constexpr std::string_view kSource = R"(
 #include <stdlib.h>
