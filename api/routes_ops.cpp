@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "api/judge0.hpp"
+#include "proto/base/clock.hpp"
 
 namespace pushjudge {
 namespace {
@@ -25,6 +27,10 @@ Handler constant(Response response) {
 std::vector<Language> by_name(std::vector<Language> languages) {
   std::sort(languages.begin(), languages.end(), [](const Language& a, const Language& b) { return a.name < b.name; });
   return languages;
+}
+
+double seconds_of(std::chrono::microseconds time) {
+  return std::chrono::duration<double>(time).count();
 }
 
 ordered_json workers_of(const StatsReport& stats) {
@@ -92,6 +98,8 @@ asio::awaitable<Response> OpsRoutes::workers(Request) {
 asio::awaitable<Response> OpsRoutes::health(Request) {
   const auto offered = core_.languages();
   ordered_json answer = {{"status", "down"}, {"core", "unreachable"}, {"languages", offered ? offered->size() : 0}};
+  // What each has used since it started: one of many gateways, and the core.
+  answer["cpu_seconds"] = {{"gateway", seconds_of(cpu_used())}, {"core", nullptr}};
   if (core_.connected()) {
     const auto stats = co_await core_.stats();
     if (stats) {
@@ -107,6 +115,7 @@ asio::awaitable<Response> OpsRoutes::health(Request) {
       answer["malformed_frames"] = stats->malformed_frames;
       answer["refused_frames"] = stats->refused_frames;
       answer["refused_connections"] = stats->refused_connections;
+      if (stats->cpu_us > 0) answer["cpu_seconds"]["core"] = seconds_of(std::chrono::microseconds(stats->cpu_us));
     }
   }
   Response response = json_response(answer["status"] == "ok" ? 200 : 503, answer);

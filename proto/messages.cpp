@@ -837,7 +837,7 @@ std::string encode(const StatsReport& m) {
   for (const WorkerStats& worker : m.workers) {
     out.text(worker.name).number(worker.slots).number(worker.running).flag(worker.draining);
   }
-  out.number(m.refused_frames).number(m.refused_connections);
+  out.number(m.refused_frames).number(m.refused_connections).number(m.cpu_us);
   return out.take();
 }
 template <>
@@ -864,6 +864,7 @@ std::optional<StatsReport> decode<StatsReport>(std::string_view frame) {
     m.refused_frames = in->number<std::uint64_t>();
     m.refused_connections = in->number<std::uint64_t>();
   }
+  if (in->more()) m.cpu_us = in->number<std::uint64_t>();
   return sound(*in, std::move(m));
 }
 

@@ -308,6 +308,7 @@ struct StatsReport {
   std::vector<WorkerStats> workers;
   std::uint64_t refused_frames = 0;       // dropped because the sender's key gives no right to them
   std::uint64_t refused_connections = 0;  // that failed to prove themselves, or did not keep to the protocol
+  std::uint64_t cpu_us = 0;               // CPU time that the core has used since it started; 0: it does not say
 };
 
 struct Refused {

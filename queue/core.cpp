@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "proto/base/clock.hpp"
 #include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
 #include "proto/codec.hpp"
@@ -887,6 +888,7 @@ StatsReport Core::stats(std::uint64_t request) const {
   report.malformed_frames = gate_.malformed_frames();
   report.refused_frames = gate_.refused_frames();
   report.refused_connections = gate_.refused_connections();
+  report.cpu_us = static_cast<std::uint64_t>(cpu_used().count());
   for (const auto& [id, session] : scheduler_.sessions()) {
     report.workers.push_back({session.name, session.slots, scheduler_.running_of(id), session.draining});
   }

@@ -1,5 +1,7 @@
 #include "proto/base/clock.hpp"
 
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <ctime>
 
@@ -8,6 +10,15 @@ namespace pushjudge {
 UnixMillis wall_now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+std::chrono::microseconds cpu_used() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto micros = [](const timeval& time) {
+    return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+  };
+  return micros(usage.ru_utime) + micros(usage.ru_stime);
 }
 
 std::string to_iso8601(UnixMillis at) {

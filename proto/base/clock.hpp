@@ -16,6 +16,9 @@ using TimePoint = Steady::time_point;
 
 UnixMillis wall_now();
 
+// The CPU time that this process has used since it started, user and system, of all its threads.
+std::chrono::microseconds cpu_used();
+
 // ISO 8601 with milliseconds and Z, as Judge0 prints it: "2024-04-08T11:42:51.856Z".
 std::string to_iso8601(UnixMillis at);
 
