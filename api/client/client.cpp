@@ -27,6 +27,7 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t kReplyBytesMax = 256 << 20;
+constexpr std::size_t kEventBytesMax = 64 << 20;
 
 beast::string_view to_beast(std::string_view text) {
   return {text.data(), text.size()};
@@ -43,6 +44,19 @@ Error unreachable(const Url& url, const std::string& why) {
 void run(asio::io_context& io) {
   io.restart();
   io.run();
+}
+
+// Lets things happen until `done`, or until the time is over.
+template <class Done>
+bool run_until(asio::io_context& io, Done done, milliseconds max) {
+  const auto deadline = std::chrono::steady_clock::now() + max;
+  io.restart();
+  while (!done()) {
+    if (io.run_one_until(deadline) == 0) {
+      if (std::chrono::steady_clock::now() >= deadline || io.stopped()) break;
+    }
+  }
+  return done();
 }
 
 error_code connect(asio::io_context& io, beast::tcp_stream& stream, const Url& url, milliseconds timeout) {
@@ -99,6 +113,21 @@ std::string text_at(const json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
+http::request<http::string_body> message_for(const Url& url, std::string_view method, std::string_view target,
+                                             const Headers& headers, std::string body) {
+  http::request<http::string_body> message;
+  message.version(11);
+  message.method_string(to_beast(method));
+  message.target(to_beast(target));
+  message.set(http::field::host, host_header(url));
+  message.set(http::field::user_agent, "pushjudge/" PJ_VERSION);
+  if (!url.auth_token.empty()) message.set(to_beast(kTokenName), url.auth_token);
+  for (const auto& [name, value] : headers) message.insert(to_beast(name), to_beast(value));
+  message.body() = std::move(body);
+  message.prepare_payload();
+  return message;
+}
+
 }  // namespace
 
 Result<Url> parse_url(std::string_view text) {
@@ -136,6 +165,13 @@ struct Client::State {
   std::optional<beast::tcp_stream> stream;
   beast::flat_buffer buffer;
 
+  Traffic of_the_past;  // over connections that are no more
+
+  void drop() {
+    of_the_past += traffic_of(stream->socket().native_handle());
+    stream.reset();
+  }
+
   // Whether a kept connection is still there. The other side may have closed it while nobody looked.
   bool alive() {
     if (!stream) return false;
@@ -149,6 +185,7 @@ struct Client::State {
   error_code ensure() {
     if (alive()) return {};
     buffer.clear();
+    if (stream) drop();
     stream.emplace(io);
     return connect(io, *stream, url, timeout);
   }
@@ -166,19 +203,10 @@ Result<Reply> Client::request(std::string_view method, std::string_view target, 
                               std::string body) {
   State& state = *state_;
   if (const error_code failed = state.ensure()) {
-    state.stream.reset();
+    state.drop();
     return unreachable(state.url, failed.message());
   }
-  http::request<http::string_body> message;
-  message.version(11);
-  message.method_string(to_beast(method));
-  message.target(to_beast(target));
-  message.set(http::field::host, host_header(state.url));
-  message.set(http::field::user_agent, "pushjudge/" PJ_VERSION);
-  if (!state.url.auth_token.empty()) message.set(to_beast(kTokenName), state.url.auth_token);
-  for (const auto& [name, value] : headers) message.insert(to_beast(name), to_beast(value));
-  message.body() = std::move(body);
-  message.prepare_payload();
+  const auto message = message_for(state.url, method, target, headers, std::move(body));
 
   error_code result;
   http::response_parser<http::string_body> parser;
@@ -191,7 +219,7 @@ Result<Reply> Client::request(std::string_view method, std::string_view target, 
   });
   run(state.io);
   if (result) {
-    state.stream.reset();
+    state.drop();
     return unreachable(state.url, result.message());
   }
   state.stream->expires_never();
@@ -200,7 +228,7 @@ Result<Reply> Client::request(std::string_view method, std::string_view target, 
   for (const auto& field : parser.get()) {
     reply.headers.emplace_back(to_string(field.name_string()), to_string(field.value()));
   }
-  if (!parser.keep_alive()) state.stream.reset();
+  if (!parser.keep_alive()) state.drop();
   reply.body = std::move(parser.get().body());
   return reply;
 }
@@ -238,6 +266,12 @@ Result<std::vector<Language>> Client::languages() {
   return languages;
 }
 
+Traffic Client::traffic() const {
+  Traffic all = state_->of_the_past;
+  if (state_->stream) all += traffic_of(state_->stream->socket().native_handle());
+  return all;
+}
+
 // ---- Stream
 
 struct Stream::State {
@@ -269,14 +303,7 @@ struct Stream::State {
   // Lets things happen until `done`, or until the time is over.
   template <class Done>
   bool run_until(Done done, milliseconds max) {
-    const auto deadline = std::chrono::steady_clock::now() + max;
-    io.restart();
-    while (!done()) {
-      if (io.run_one_until(deadline) == 0) {
-        if (std::chrono::steady_clock::now() >= deadline || io.stopped()) break;
-      }
-    }
-    return done();
+    return client::run_until(io, done, max);
   }
 
   // Starts an operation that completes with an error_code, and waits for it.
@@ -414,6 +441,10 @@ std::size_t Stream::pongs() const {
   return state_->pongs;
 }
 
+Traffic Stream::traffic() const {
+  return traffic_of(beast::get_lowest_layer(state_->ws).socket().native_handle());
+}
+
 void Stream::close(std::uint16_t code) {
   State& state = *state_;
   if (state.ended) return;
@@ -421,6 +452,83 @@ void Stream::close(std::uint16_t code) {
   const auto closed = state.wait_for([&](auto handler) { state.ws.async_close(reason, handler); });
   if (closed) state.run_until([&state] { return !state.reading; }, state.options.timeout);
   state.ended = true;
+}
+
+// ---- EventStream
+
+struct EventStream::State {
+  asio::io_context io{1};
+  beast::tcp_stream stream{io};
+  beast::flat_buffer buffer;
+  http::response_parser<http::string_body> parser;
+  ServerEventReader events;
+  bool reading = false;  // a read is under way; it goes on across calls of next()
+  bool ended = false;
+
+  void start_reading() {
+    if (reading || ended) return;
+    reading = true;
+    http::async_read_some(stream, buffer, parser, [this](error_code failed, std::size_t) {
+      reading = false;
+      std::string& body = parser.get().body();
+      events.add(body);
+      body.clear();
+      ended = failed || parser.is_done() || events.waiting_bytes() > kEventBytesMax;
+    });
+  }
+};
+
+EventStream::EventStream(std::unique_ptr<State> state) : state_(std::move(state)) {}
+EventStream::~EventStream() = default;
+EventStream::EventStream(EventStream&&) noexcept = default;
+EventStream& EventStream::operator=(EventStream&&) noexcept = default;
+
+Result<EventStream> EventStream::connect(const Url& url, std::string_view target, std::string_view last_id,
+                                         milliseconds timeout) {
+  auto state = std::make_unique<State>();
+  if (const error_code failed = client::connect(state->io, state->stream, url, timeout)) {
+    return unreachable(url, failed.message());
+  }
+  Headers headers = {{"Accept", "text/event-stream"}};
+  if (!last_id.empty()) headers.emplace_back("Last-Event-ID", last_id);
+  const auto message = message_for(url, "GET", target, headers, {});
+  state->parser.body_limit(boost::none);
+  error_code result;
+  state->stream.expires_after(timeout);
+  http::async_write(state->stream, message, [&](error_code, std::size_t) {
+    http::async_read_header(state->stream, state->buffer, state->parser,
+                            [&](error_code failed, std::size_t) { result = failed; });
+  });
+  run(state->io);
+  if (result) return unreachable(url, result.message());
+  state->stream.expires_never();
+  const int status = static_cast<int>(state->parser.get().result_int());
+  if (status != 200 && status != 204) {
+    return Error{code_of(status), "the gateway answers status " + std::to_string(status)};
+  }
+  state->ended = state->parser.is_done();
+  return EventStream(std::move(state));
+}
+
+std::optional<ServerEvent> EventStream::next(milliseconds max) {
+  State& state = *state_;
+  std::optional<ServerEvent> event = state.events.next();
+  const auto one_is_there = [&] {
+    if (!event) event = state.events.next();
+    if (!event) state.start_reading();
+    return event || state.ended;
+  };
+  run_until(state.io, one_is_there, max);
+  if (!event) event = state.events.next();
+  return event;
+}
+
+bool EventStream::ended() const {
+  return state_->ended;
+}
+
+Traffic EventStream::traffic() const {
+  return traffic_of(state_->stream.socket().native_handle());
 }
 
 }  // namespace pushjudge::client

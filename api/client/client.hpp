@@ -3,7 +3,7 @@
 // The client library: what a program needs to talk to a gateway. Used by the command `pushjudge`, the tests and the
 // benchmarks. Blocking, with a deadline on everything; no exception leaves it.
 //
-// One thread at a time may use a Client or a Stream; different objects are independent of each other.
+// One thread at a time may use a Client, a Stream or an EventStream; different objects are independent of each other.
 
 #include <chrono>
 #include <cstdint>
@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "api/client/server_events.hpp"
+#include "api/client/traffic.hpp"
 #include "proto/base/result.hpp"
 #include "proto/language.hpp"
 
@@ -60,6 +62,9 @@ class Client {
   Result<void> cancel(std::string_view token);
   // The languages on offer: id, slug, name and source_file.
   Result<std::vector<Language>> languages();
+
+  // Over all connections so far.
+  Traffic traffic() const;
 
  private:
   struct State;
@@ -108,6 +113,8 @@ class Stream {
   std::string close_reason() const;
   // How many pongs have come so far.
   std::size_t pongs() const;
+  // So far, the handshake included; nothing once the socket is closed.
+  Traffic traffic() const;
 
   // Closes from this side and waits for the answer, at most `timeout` of the options.
   void close(std::uint16_t code = 1000);
@@ -115,6 +122,28 @@ class Stream {
  private:
   struct State;
   explicit Stream(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// One response of Server-Sent Events.
+class EventStream {
+ public:
+  // `last_id`: of the last event that was seen; empty: of none. A 204 is a stream that has ended. Errors: unavailable;
+  // as Client's for any other status.
+  static Result<EventStream> connect(const Url& url, std::string_view target, std::string_view last_id = {},
+                                     std::chrono::milliseconds timeout = std::chrono::seconds(10));
+  ~EventStream();
+  EventStream(EventStream&&) noexcept;
+  EventStream& operator=(EventStream&&) noexcept;
+
+  // The next event. Nothing: none came in time, or the response has ended; see ended().
+  std::optional<ServerEvent> next(std::chrono::milliseconds max);
+  bool ended() const;
+  Traffic traffic() const;  // so far, the head included
+
+ private:
+  struct State;
+  explicit EventStream(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
 

@@ -65,6 +65,19 @@ void add_submit(CLI::App& app, SubmitCommand& command) {
   app.add_flag("!--no-wait", command.wait, "Print the token and do not wait for the result");
 }
 
+void add_compare(CLI::App& app, CompareCommand& command) {
+  app.add_option("--source", command.source_file, "The program to be judged; default: ones that sleep 0.3 to 1.3 s");
+  app.add_option("--language,-l", command.language, "Name or Judge0 id; default: by the ending of the program's file");
+  app.add_option("--runs", command.runs, "How many jobs are watched in each way")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  app.add_option("--concurrency", command.concurrency, "How many at a time")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  app.add_option("--json", command.json_file, "File to write the figures to");
+  app.add_option("--chart", command.chart_file, "File to draw them in, as SVG");
+}
+
 }  // namespace
 
 CommandLine read_command_line(int argc, const char* const* argv) {
@@ -84,6 +97,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   CancelCommand cancel;
   LanguagesCommand languages;
   HealthCommand health;
+  CompareCommand compare;
   CLI::App* submit_app = app.add_subcommand("submit", "Submit a program and watch it being judged");
   add_submit(*submit_app, submit);
   CLI::App* watch_app = app.add_subcommand("watch", "Show what happened to a submission, and what happens");
@@ -101,6 +115,9 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   health_app->add_option("--wait", health.wait_seconds, "How long to wait for it, in seconds")
       ->check(CLI::Range(0.0, 86'400.0))
       ->capture_default_str();
+  CLI::App* compare_app = app.add_subcommand(
+      "compare", "Measure what it costs to learn of results by WebSocket, by Server-Sent Events and by polling");
+  add_compare(*compare_app, compare);
 
   try {
     app.parse(argc, argv);
@@ -124,6 +141,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   if (cancel_app->parsed()) line.command = std::move(cancel);
   if (languages_app->parsed()) line.command = languages;
   if (health_app->parsed()) line.command = health;
+  if (compare_app->parsed()) line.command = std::move(compare);
   return line;
 }
 
@@ -145,16 +163,20 @@ Result<Language> choose_language(std::span<const Language> languages, std::strin
                "cannot tell the language of '" + std::string(file) + "'; say --language. " + on_offer(languages)};
 }
 
-std::optional<std::int64_t> event_time_ms(const json& event) {
+std::optional<std::int64_t> time_ms(const json& object, const char* key) {
   std::tm utc{};
   int millis = 0;
-  const std::string text = text_at(event, "at");
+  const std::string text = text_at(object, key);
   const int read = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
                                &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &millis);
   if (read != 7) return std::nullopt;
   utc.tm_year -= 1900;
   utc.tm_mon -= 1;
   return std::int64_t{::timegm(&utc)} * 1'000 + millis;
+}
+
+std::optional<std::int64_t> event_time_ms(const json& event) {
+  return time_ms(event, "at");
 }
 
 std::string timeline_line(const json& event, std::int64_t since_ms) {

@@ -56,6 +56,15 @@ struct HealthCommand {
   std::uint64_t workers = 1;
   double wait_seconds = 0;  // how long to wait for it
 };
+// Has the same jobs watched in each way that there is, one way at a time.
+struct CompareCommand {
+  std::string source_file;  // empty: programs that sleep, for 0.3 to 1.3 s
+  std::string language;     // as in SubmitCommand
+  std::uint64_t runs = 40;  // of each way
+  std::uint64_t concurrency = 4;
+  std::string json_file;  // written, where it is named
+  std::string chart_file;
+};
 // Nothing is left to do but to print: to standard output with exit code 0, else to standard error.
 struct PrintCommand {
   int exit_code = 0;
@@ -65,7 +74,8 @@ struct PrintCommand {
 struct CommandLine {
   std::string url = "http://127.0.0.1:2358";  // --url, or PUSHJUDGE_URL
   std::string auth_token;                     // --auth-token, or PUSHJUDGE_AUTH_TOKEN
-  std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, CancelCommand, LanguagesCommand, HealthCommand>
+  std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, CancelCommand, LanguagesCommand, HealthCommand,
+               CompareCommand>
       command;
 };
 
@@ -75,7 +85,10 @@ CommandLine read_command_line(int argc, const char* const* argv);
 // with that ending the one with the least id. Errors: invalid, with what is on offer.
 Result<Language> choose_language(std::span<const Language> languages, std::string_view wanted, std::string_view file);
 
-// When an event happened, by the core's clock: its "at" in milliseconds since 1970. Nothing when it does not say.
+// The time under `key`, as the core's clock had it, in milliseconds since 1970. Nothing when there is none.
+std::optional<std::int64_t> time_ms(const nlohmann::json& object, const char* key);
+
+// When an event happened: its "at".
 std::optional<std::int64_t> event_time_ms(const nlohmann::json& event);
 
 // "    12 ms  started on worker box/7" for an event message. `since_ms` is counted from the submission.

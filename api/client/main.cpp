@@ -2,15 +2,14 @@
 
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
 
 #include "api/client/client.hpp"
 #include "api/client/command.hpp"
+#include "api/client/compare.hpp"
+#include "api/client/console.hpp"
 #include "proto/codec.hpp"
 
 namespace pushjudge::client {
@@ -24,39 +23,6 @@ constexpr int kReconnectsMax = 20;  // in a row, without a message in between
 constexpr milliseconds kReconnectPause{250};
 constexpr milliseconds kHealthPause{100};
 constexpr milliseconds kMessageWait{600'000};
-constexpr std::size_t kFileBytesMax = 16 << 20;
-
-int exit_code_of(const Error& error) {
-  return error.code == Errc::invalid || error.code == Errc::not_found || error.code == Errc::too_large
-             ? kExitBadInput
-             : kExitUnreachable;
-}
-
-int fail(const Error& error) {
-  std::fprintf(stderr, "pushjudge: %s\n", error.message.c_str());
-  return exit_code_of(error);
-}
-
-void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  std::fflush(stdout);
-}
-
-Result<std::string> read_file(const std::string& path) {
-  std::string content;
-  const auto read = [&content](std::istream& stream) {
-    content.assign(std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>());
-  };
-  if (path == "-") {
-    read(std::cin);
-  } else {
-    std::ifstream stream(path, std::ios::binary);
-    read(stream);
-    if (!stream) return Error{Errc::invalid, "cannot read '" + path + "'"};
-  }
-  if (content.size() > kFileBytesMax) return Error{Errc::invalid, "'" + path + "' is too large"};
-  return content;
-}
 
 // What is shown of a submission whose texts may have come as base64, because they are no UTF-8.
 json readable(json submission) {
@@ -70,9 +36,9 @@ json readable(json submission) {
 }
 
 // Follows one submission over the WebSocket until it is finished, across lost connections.
-class Watcher {
+class Follower {
  public:
-  Watcher(const Url& url, std::string channel, std::string epoch, bool as_json)
+  Follower(const Url& url, std::string channel, std::string epoch, bool as_json)
       : url_(url), channel_(std::move(channel)), epoch_(std::move(epoch)), json_(as_json) {}
 
   int run() {
@@ -169,11 +135,11 @@ int run(const Url& url, const SubmitCommand& command) {
     return kExitAccepted;
   }
   if (!command.json) print(accepted->value("token", "") + "\n");
-  return Watcher(url, accepted->value("channel", ""), accepted->value("epoch", ""), command.json).run();
+  return Follower(url, accepted->value("channel", ""), accepted->value("epoch", ""), command.json).run();
 }
 
 int run(const Url& url, const WatchCommand& command) {
-  return Watcher(url, "submission:" + command.token, "", command.json).run();
+  return Follower(url, "submission:" + command.token, "", command.json).run();
 }
 
 int run(const Url& url, const GetCommand& command) {

@@ -3,12 +3,15 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "tests/e2e/cluster.hpp"
 
 using namespace pushjudge;
 using namespace pushjudge::testing;
+using nlohmann::json;
 
 namespace {
 
@@ -79,6 +82,46 @@ TEST_CASE("command: watch and get show a submission by its token") {
   position(got.output, "\"verdict\": \"accepted\"");
 }
 
+TEST_CASE("command: compare has each way see every result, pushed ones with fewer requests than polled ones") {
+  ClusterOptions options;
+  options.slots = 2;
+  options.languages = {"bash"};
+  const Cluster cluster(options);
+  const std::string figures = (cluster.folder() / "figures.json").string();
+  const std::string chart = (cluster.folder() / "chart.svg").string();
+  const Ran ran =
+      pushjudge_command(cluster, {"compare", "--runs", "2", "--concurrency", "2", "--json", figures, "--chart", chart});
+  CAPTURE(ran.output);
+  REQUIRE(ran.exit_code == 0);
+  const json found = json::parse(read_file(figures));
+  CAPTURE(found.dump(2));
+  std::map<std::string, json> ways;
+  for (const json& way : found.at("ways")) ways[way.at("way")] = way;
+  REQUIRE(ways.size() == 6);
+  const std::string svg = read_file(chart);
+  for (const auto& [name, way] : ways) {
+    CAPTURE(name);
+    CHECK(way.at("results") == 2);
+    CHECK(way.at("missed") == 0);
+    CHECK(way.at("received_bytes") > 200);
+    CHECK(way.at("server_cpu_ms") > 0);
+    // The core's clock is this one, and what it says is cut off to whole milliseconds.
+    CHECK(way.at("late_p50_ms") >= 0);
+    CHECK(way.at("late_p50_ms") < 10'000);
+    position(ran.output, name);
+    position(svg, ">" + name + "<");
+  }
+  CHECK(found.at("clock_ahead_ms") == 0);
+  CHECK(found.at("clock_off_ms") == 0);
+  // A socket is opened once by each client, and each has one result.
+  CHECK(ways["websocket"].at("requests") == 1);
+  CHECK(ways["server-sent events"].at("requests") == 1);
+  CHECK(ways["long poll"].at("requests") == 1);
+  // The jobs take 0.3 and 0.9 s, and the first request comes at once.
+  CHECK(ways["poll every 100 ms"].at("requests") >= 7);
+  CHECK(ways["poll every 1000 ms"].at("requests") >= 2);
+}
+
 TEST_CASE("command: what cannot be done is said in a line, with an exit code of its own") {
   const Cluster cluster;
   CHECK(pushjudge_command(cluster, {"submit", "/nonexistent.cpp"}).exit_code == 2);
@@ -87,4 +130,6 @@ TEST_CASE("command: what cannot be done is said in a line, with an exit code of 
   const Ran unknown = pushjudge_command(cluster, {"submit", odd});
   CHECK(unknown.exit_code == 2);
   CHECK_FALSE(unknown.output.empty());
+  CHECK(pushjudge_command(cluster, {"compare", "--source", "/nonexistent.cpp"}).exit_code == 2);
+  CHECK(pushjudge_command(cluster, {"compare", "--runs", "0"}).exit_code == 2);
 }

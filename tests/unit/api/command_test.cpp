@@ -45,6 +45,23 @@ TEST_CASE("command: submit takes a file and what goes with it") {
   CHECK(std::get<SubmitCommand>(read({"submit", "a.cpp"}).command).wait);
 }
 
+TEST_CASE("command: compare has defaults for everything") {
+  const auto line = read({"compare"});
+  const auto& plain = std::get<CompareCommand>(line.command);
+  CHECK(plain.source_file.empty());
+  CHECK(plain.runs == 40);
+  CHECK(plain.concurrency == 4);
+  const auto given =
+      read({"compare", "--source", "a.cpp", "--runs", "9", "--concurrency", "3", "--json", "j", "--chart", "c"});
+  const auto& compare = std::get<CompareCommand>(given.command);
+  CHECK(compare.source_file == "a.cpp");
+  CHECK(compare.runs == 9);
+  CHECK(compare.concurrency == 3);
+  CHECK(compare.json_file == "j");
+  CHECK(compare.chart_file == "c");
+  CHECK(std::get<PrintCommand>(read({"compare", "--runs", "0"}).command).exit_code == kExitBadInput);
+}
+
 TEST_CASE("command: the address stands before or after the word, or in the environment") {
   CHECK(read({"languages", "--url", "http://h:2"}).url == "http://h:2");
   ::setenv("PUSHJUDGE_URL", "http://h:3", 1);
