@@ -20,8 +20,7 @@ constexpr std::size_t kPartsMax = 64;  // pieces in one system call
 
 }  // namespace
 
-GatheredSocket::GatheredSocket(asio::ip::tcp::socket socket, WriteRound& round)
-    : Writer(round), socket_(std::move(socket)) {
+GatheredSocket::GatheredSocket(TcpSocket socket, WriteRound& round) : Writer(round), socket_(std::move(socket)) {
   error_code ignored;
   socket_.non_blocking(true, ignored);
 }
@@ -66,7 +65,7 @@ void GatheredSocket::write_now() {
 
 void GatheredSocket::wait_until_writable() {
   waiting_ = true;
-  socket_.async_wait(asio::ip::tcp::socket::wait_write, [self = shared_from_this()](error_code error) {
+  socket_.async_wait(TcpSocket::wait_write, [self = shared_from_this()](error_code error) {
     self->waiting_ = false;
     if (!error) self->write_now();
   });
@@ -77,7 +76,7 @@ void GatheredSocket::fail(error_code error) {
   failed_ = true;
   outbox_.clear();
   error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  socket_.shutdown(TcpSocket::shutdown_both, ignored);
   end_control(error);
 }
 

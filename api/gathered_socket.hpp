@@ -4,11 +4,11 @@
 // takes no more is it waited for. The one place that writes to a connection once it is not plain HTTP any more. Net
 // thread.
 
-#include <boost/asio/ip/tcp.hpp>
 #include <functional>
 #include <memory>
 
 #include "api/outbox.hpp"
+#include "api/tcp.hpp"
 #include "api/write_round.hpp"
 
 namespace pushjudge {
@@ -18,9 +18,9 @@ class GatheredSocket final : public std::enable_shared_from_this<GatheredSocket>
  public:
   using ControlWritten = std::function<void(boost::system::error_code)>;
 
-  GatheredSocket(boost::asio::ip::tcp::socket socket, WriteRound& round);
+  GatheredSocket(TcpSocket socket, WriteRound& round);
 
-  boost::asio::ip::tcp::socket& socket() { return socket_; }
+  TcpSocket& socket() { return socket_; }
   const Outbox& outbox() const { return outbox_; }
 
   // To be written in the next round. After close(), or when the peer is gone, it does nothing.
@@ -39,7 +39,7 @@ class GatheredSocket final : public std::enable_shared_from_this<GatheredSocket>
   void fail(boost::system::error_code error);
   void end_control(boost::system::error_code error);
 
-  boost::asio::ip::tcp::socket socket_;
+  TcpSocket socket_;
   Outbox outbox_;
   ControlWritten control_written_;
   bool waiting_ = false;  // for the kernel to take more

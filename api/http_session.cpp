@@ -4,8 +4,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -56,7 +56,7 @@ std::string path_of(const std::vector<std::string>& segments) {
 
 class HttpSession final : public Connection {
  public:
-  HttpSession(asio::ip::tcp::socket socket, const SessionContext& context)
+  HttpSession(TcpSocket socket, const SessionContext& context)
       : context_(context),
         config_(context.config),
         stream_(std::move(socket)),
@@ -101,7 +101,7 @@ class HttpSession final : public Connection {
 
   const SessionContext& context_;
   const Config& config_;
-  beast::tcp_stream stream_;
+  beast::basic_stream<asio::ip::tcp, TcpSocket::executor_type> stream_;
   beast::flat_buffer buffer_;
   std::string address_;  // of the peer
   bool idle_ = false;    // waiting for the first byte of a request
@@ -342,7 +342,7 @@ asio::awaitable<bool> HttpSession::write(Response response, unsigned version, bo
 // done, and read on for a moment.
 asio::awaitable<void> HttpSession::linger() {
   error_code failed;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, failed);
+  stream_.socket().shutdown(TcpSocket::shutdown_send, failed);
   stream_.expires_after(kLingerTime);
   buffer_.clear();
   const auto space = buffer_.prepare(kReadBytes);
@@ -378,7 +378,7 @@ asio::awaitable<void> HttpSession::stream(Response response, unsigned version) {
 
 }  // namespace
 
-asio::awaitable<void> serve_http(asio::ip::tcp::socket socket, const SessionContext& context) {
+asio::awaitable<void> serve_http(TcpSocket socket, const SessionContext& context) {
   HttpSession session(std::move(socket), context);
   co_await session.run();
 }

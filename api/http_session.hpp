@@ -5,13 +5,13 @@
 // thread.
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include "api/session_context.hpp"
+#include "api/tcp.hpp"
 
 namespace pushjudge {
 
 // Completes when the connection has ended, however it ended. `context` outlives it.
-boost::asio::awaitable<void> serve_http(boost::asio::ip::tcp::socket socket, const SessionContext& context);
+boost::asio::awaitable<void> serve_http(TcpSocket socket, const SessionContext& context);
 
 }  // namespace pushjudge

@@ -22,11 +22,11 @@ constexpr std::string_view kFull =
     "Connection: close\r\nContent-Length: 41\r\n\r\n{\"status\":503,\"error\":\"Too many clients\"}";
 
 // Best effort and never waiting: there is no room for anybody who reads slowly.
-void turn_away(tcp::socket socket) {
+void turn_away(TcpSocket socket) {
   error_code ignored;
   socket.non_blocking(true, ignored);
   socket.write_some(asio::buffer(kFull.data(), kFull.size()), ignored);
-  socket.shutdown(tcp::socket::shutdown_send, ignored);
+  socket.shutdown(TcpSocket::shutdown_send, ignored);
 }
 
 }  // namespace
@@ -38,9 +38,9 @@ Result<std::uint16_t> Server::listen() {
   if (failed) return Error{Errc::invalid, "'" + config.address + "' is no IP address"};
   const tcp::endpoint endpoint(address, config.port);
   acceptor_.open(endpoint.protocol(), failed);
-  if (!failed) acceptor_.set_option(tcp::acceptor::reuse_address(true), failed);
+  if (!failed) acceptor_.set_option(TcpAcceptor::reuse_address(true), failed);
   if (!failed) acceptor_.bind(endpoint, failed);
-  if (!failed) acceptor_.listen(tcp::acceptor::max_listen_connections, failed);
+  if (!failed) acceptor_.listen(TcpAcceptor::max_listen_connections, failed);
   if (failed) {
     return Error{Errc::unavailable, "cannot listen on " + config.address + " port " + std::to_string(config.port) +
                                         ": " + failed.message()};
@@ -61,7 +61,7 @@ asio::awaitable<void> Server::accept_all() {
   asio::steady_timer pause(acceptor_.get_executor());
   error_code failed;
   while (acceptor_.is_open()) {
-    tcp::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, failed));
+    TcpSocket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, failed));
     if (!acceptor_.is_open()) break;
     if (failed) {  // out of descriptors, mostly: connections that end will give some back
       log::warn("accept_failed", {{"reason", failed.message()}, {"connections", context_.connections.size()}});

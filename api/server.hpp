@@ -4,10 +4,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 
 #include "api/session_context.hpp"
+#include "api/tcp.hpp"
 
 namespace pushjudge {
 
@@ -26,7 +26,7 @@ class Server {
   boost::asio::awaitable<void> accept_all();
 
   const SessionContext& context_;
-  boost::asio::ip::tcp::acceptor acceptor_;
+  TcpAcceptor acceptor_;
 };
 
 }  // namespace pushjudge

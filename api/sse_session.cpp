@@ -35,7 +35,7 @@ std::string retry_hint(int ms) {
 
 class SseSession final : public Socket, public Connection, public std::enable_shared_from_this<SseSession> {
  public:
-  SseSession(asio::ip::tcp::socket socket, bool chunked, const SessionContext& context)
+  SseSession(TcpSocket socket, bool chunked, const SessionContext& context)
       : gathered_(std::make_shared<GatheredSocket>(std::move(socket), context.round)),
         ping_(gathered_->socket().get_executor()),
         chunked_(chunked),
@@ -142,7 +142,7 @@ void SseSession::close(std::uint16_t code, std::string_view) {
   auto last = std::make_shared<const std::string>(chunked_ ? kLastChunk : kComment);
   gathered_->send_control(std::move(last), false, [self](error_code) {
     error_code ignored;
-    self->gathered_->socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    self->gathered_->socket().shutdown(TcpSocket::shutdown_send, ignored);
   });
 }
 
@@ -184,7 +184,7 @@ void SseSession::end() {
 
 }  // namespace
 
-void start_event_stream(asio::ip::tcp::socket socket, bool chunked, const MakeSocketUser& make_user,
+void start_event_stream(TcpSocket socket, bool chunked, const MakeSocketUser& make_user,
                         const SessionContext& context) {
   std::make_shared<SseSession>(std::move(socket), chunked, context)->start(make_user);
 }

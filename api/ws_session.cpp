@@ -31,7 +31,7 @@ constexpr char kCloseFrame = static_cast<char>(0x88);  // how a close frame begi
 // all that Beast writes here is the answer to the handshake and whole control frames, which go between our frames.
 class BeastEnd {
  public:
-  using executor_type = asio::ip::tcp::socket::executor_type;
+  using executor_type = TcpSocket::executor_type;
 
   explicit BeastEnd(std::shared_ptr<GatheredSocket> gathered) : gathered_(std::move(gathered)) {}
 
@@ -74,7 +74,7 @@ void beast_close_socket(BeastEnd& end) {
 
 class WsSession final : public Socket, public Connection, public std::enable_shared_from_this<WsSession> {
  public:
-  WsSession(asio::ip::tcp::socket socket, const SessionContext& context)
+  WsSession(TcpSocket socket, const SessionContext& context)
       : gathered_(std::make_shared<GatheredSocket>(std::move(socket), context.round)),
         ws_(gathered_),
         context_(context) {
@@ -230,7 +230,7 @@ void WsSession::end() {
 
 }  // namespace
 
-void serve_websocket(asio::ip::tcp::socket socket, UpgradeRequest request, std::string path, SocketEntry entry,
+void serve_websocket(TcpSocket socket, UpgradeRequest request, std::string path, SocketEntry entry,
                      const SessionContext& context) {
   const auto session = std::make_shared<WsSession>(std::move(socket), context);
   session->start(std::move(request), std::move(path), std::move(entry));

@@ -3,12 +3,12 @@
 // One WebSocket: the handshake, reading, the bounded outbox, pings, the close. What is said over it is the
 // SocketUser's. Included by http_session only. Net thread.
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <string>
 
 #include "api/session_context.hpp"
+#include "api/tcp.hpp"
 
 namespace pushjudge {
 
@@ -20,8 +20,7 @@ struct SocketEntry {
 
 // Begins a session that keeps itself until the socket has ended, however it ended. Whoever may not use it is let in
 // only to be told so by a close code, since a script cannot see the status of a refused handshake.
-void serve_websocket(boost::asio::ip::tcp::socket socket,
-                     boost::beast::http::request<boost::beast::http::string_body> request, std::string path,
-                     SocketEntry entry, const SessionContext& context);
+void serve_websocket(TcpSocket socket, boost::beast::http::request<boost::beast::http::string_body> request,
+                     std::string path, SocketEntry entry, const SessionContext& context);
 
 }  // namespace pushjudge

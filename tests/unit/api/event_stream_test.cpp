@@ -6,10 +6,10 @@
 
 #include <array>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <functional>
 
 #include "api/sse_session.hpp"
+#include "api/tcp.hpp"
 
 using namespace pushjudge;
 namespace asio = boost::asio;
@@ -36,7 +36,7 @@ struct Stream {
   explicit Stream(Config settings, std::vector<std::string> first = {}, std::uint16_t close_code = 0,
                   bool chunked = true)
       : config(std::move(settings)) {
-    asio::ip::tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
+    TcpAcceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
     reader.connect(acceptor.local_endpoint());
     reader.non_blocking(true);
     const auto make_user = [&](Socket& socket) {
@@ -83,7 +83,7 @@ struct Stream {
   Admission admission{Admission::Options()};
   Router router{admission};
   SessionContext context{config, router, admission, connections, bodies, round, nullptr, nullptr};
-  asio::ip::tcp::socket reader{io};
+  TcpSocket reader{io};
   std::shared_ptr<User> user;
   bool broken = false;
 };
