@@ -9,7 +9,7 @@ namespace pushjudge {
 namespace {
 constexpr std::size_t kCursorNameCharactersMax = 64;
 constexpr std::array<std::string_view, 6> kEventNames = {"queued",   "started",  "compiled",
-                                                    "finished", "requeued", "cancelled"};
+                                                         "finished", "requeued", "cancelled"};
 }  // namespace
 
 std::string_view to_string(EventKind kind) {
