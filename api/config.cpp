@@ -73,6 +73,8 @@ class Settings {
     number("ws-requests-max", config.ws_requests_max, 1, 1 << 16, "Requests of one WebSocket that wait for the core");
     millis("ws-idle-timeout-ms", config.ws_idle_timeout,
            "How long a WebSocket may be silent; it is pinged after half of it");
+    number("ws-deflate", config.ws_deflate, 0, 1,
+           "1: whoever offers permessage-deflate gets it, for some 10 KiB of memory a socket");
     millis("sse-ping-ms", config.sse_ping, "How long an event stream is silent before a comment line keeps it open");
   }
 

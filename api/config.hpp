@@ -54,6 +54,7 @@ struct Config {
   std::size_t ws_subscriptions_max = 256;  // of one socket
   std::size_t ws_requests_max = 64;        // of one socket, waiting for the core
   std::chrono::milliseconds ws_idle_timeout{60'000};
+  std::size_t ws_deflate = 0;                  // 1: whoever offers permessage-deflate gets it
   std::chrono::milliseconds sse_ping{15'000};  // how long an event stream is silent at most
 };
 

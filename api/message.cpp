@@ -1,16 +1,20 @@
 #include "api/message.hpp"
 
+#include "api/deflate.hpp"
+
 namespace pushjudge {
 namespace {
 
 constexpr unsigned char kFinal = 0x80;
-constexpr std::size_t kSmallMax = 125;  // lengths that stand in the second byte
+constexpr unsigned char kCompressed = 0x40;     // RSV1, as RFC 7692 uses it
+constexpr std::size_t kWorthCompressing = 200;  // bytes
+constexpr std::size_t kSmallMax = 125;          // lengths that stand in the second byte
 constexpr std::size_t kMediumMax = 0xffff;
 constexpr char kMediumMark = 126;
 constexpr char kLargeMark = 127;
 
-std::string header_of(std::size_t payload_bytes, Message::Kind kind) {
-  std::string header(1, static_cast<char>(kFinal | static_cast<unsigned char>(kind)));
+std::string header_of(std::size_t payload_bytes, unsigned char first) {
+  std::string header(1, static_cast<char>(first));
   const auto append = [&header, payload_bytes](int bytes) {
     for (int i = bytes - 1; i >= 0; --i) header += static_cast<char>(payload_bytes >> (8 * i) & 0xff);
   };
@@ -29,10 +33,20 @@ std::string header_of(std::size_t payload_bytes, Message::Kind kind) {
 }  // namespace
 
 Message::Message(std::string_view payload, Kind kind) : kind_(kind) {
-  const std::string header = header_of(payload.size(), kind);
+  const std::string header = header_of(payload.size(), kFinal | static_cast<unsigned char>(kind));
   header_bytes_ = static_cast<unsigned char>(header.size());
   frame_.reserve(header.size() + payload.size());
   frame_.append(header).append(payload);
+}
+
+const std::string& Message::deflated_frame() const {
+  if (payload().size() < kWorthCompressing) return frame_;
+  if (deflated_frame_.empty()) {
+    const std::string deflated = deflate(payload());
+    const auto first = static_cast<unsigned char>(kFinal | kCompressed | static_cast<unsigned char>(kind_));
+    deflated_frame_ = deflated.size() < payload().size() ? header_of(deflated.size(), first) + deflated : frame_;
+  }
+  return deflated_frame_;
 }
 
 }  // namespace pushjudge

@@ -1,6 +1,6 @@
 #pragma once
 
-// One message to sockets, framed once however many it goes to. Immutable values; any thread.
+// One message to sockets, framed once, and compressed once if anybody wants it so, however many it goes to. Net thread.
 
 #include <cstddef>
 #include <memory>
@@ -22,11 +22,15 @@ class Message {
   std::string_view payload() const { return std::string_view(frame_).substr(header_bytes_); }
   // As a server sends it: whole, unmasked, with its header.
   const std::string& frame() const { return frame_; }
+  // The same for those who agreed to permessage-deflate; not compressed where that gains nothing. Made when it is first
+  // asked for.
+  const std::string& deflated_frame() const;
 
  private:
   Kind kind_;
   unsigned char header_bytes_;
   std::string frame_;
+  mutable std::string deflated_frame_;
 };
 
 using SharedMessage = std::shared_ptr<const Message>;

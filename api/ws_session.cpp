@@ -25,6 +25,7 @@ using UpgradeRequest = beast::http::request<beast::http::string_body>;
 
 constexpr std::chrono::seconds kHandshakeTimeout{10};
 constexpr std::chrono::seconds kCloseTimeout{3};
+constexpr int kClientWindowBits = 9;  // the least, where the client lets us choose: what it says is small
 constexpr char kCloseFrame = static_cast<char>(0x88);  // how a close frame begins (RFC 6455, section 5.5.1)
 
 // What Beast takes for its connection. Our data does not go through Beast at all, but into the same outbox, framed; so
@@ -72,7 +73,16 @@ void beast_close_socket(BeastEnd& end) {
   end.gathered().close();
 }
 
-class WsSession final : public Socket, public Connection, public std::enable_shared_from_this<WsSession> {
+// Whether the answer to a handshake grants compression with the window that our compressor needs.
+bool grants_deflate(const websocket::response_type& response) {
+  const auto extensions = response[beast::http::field::sec_websocket_extensions];
+  return extensions.find("permessage-deflate") != beast::string_view::npos &&
+         extensions.find("server_max_window_bits") == beast::string_view::npos;
+}
+
+// `kDeflates`: that permessage-deflate can be agreed upon. Beast's half of it costs each such socket some kilobytes.
+template <bool kDeflates>
+class WsSession final : public Socket, public Connection, public std::enable_shared_from_this<WsSession<kDeflates>> {
  public:
   WsSession(TcpSocket socket, const SessionContext& context)
       : gathered_(std::make_shared<GatheredSocket>(std::move(socket), context.round)),
@@ -101,7 +111,7 @@ class WsSession final : public Socket, public Connection, public std::enable_sha
   void start_close_deadline();
 
   std::shared_ptr<GatheredSocket> gathered_;
-  websocket::stream<BeastEnd, false> ws_;
+  websocket::stream<BeastEnd, kDeflates> ws_;
   const SessionContext& context_;
   std::shared_ptr<SocketUser> user_;
   std::unique_ptr<asio::steady_timer> close_deadline_;
@@ -110,13 +120,15 @@ class WsSession final : public Socket, public Connection, public std::enable_sha
   bool open_ = false;                         // between the handshake and the end of reading
   bool closing_ = false;                      // we have said that it ends
   bool paused_ = false;
+  bool deflates_ = false;               // as was agreed
   std::shared_ptr<WsSession> resting_;  // itself, while nothing is being read that would keep it
 };
 
-void WsSession::send(SharedMessage message) {
+template <bool kDeflates>
+void WsSession<kDeflates>::send(SharedMessage message) {
   if (!open_ || closing_) return;
   const Outbox& outbox = gathered_->outbox();
-  const std::string& frame = message->frame();
+  const std::string& frame = deflates_ ? message->deflated_frame() : message->frame();
   // The last message may go over the bound: else one that is larger than all of it could never be sent.
   const bool too_many_bytes = outbox.bytes() > context_.config.ws_outbox_bytes_max;
   if (outbox.size() >= context_.config.ws_outbox_frames_max || too_many_bytes) {
@@ -126,7 +138,8 @@ void WsSession::send(SharedMessage message) {
   gathered_->send(SharedBytes(std::move(message), &frame));
 }
 
-void WsSession::close(std::uint16_t code, std::string_view reason) {
+template <bool kDeflates>
+void WsSession<kDeflates>::close(std::uint16_t code, std::string_view reason) {
   if (!open_ || closing_) return;
   closing_ = true;
   if (code == kCloseTooSlow) {
@@ -138,34 +151,50 @@ void WsSession::close(std::uint16_t code, std::string_view reason) {
   resume_reading();  // for the peer's own close frame
   const websocket::close_reason why(static_cast<websocket::close_code>(code),
                                     beast::string_view(reason.data(), reason.size()));
-  ws_.async_close(why, [self = shared_from_this()](error_code) {});
+  ws_.async_close(why, [self = this->shared_from_this()](error_code) {});
 }
 
 // A peer that does not read would keep the close frame, and the socket, waiting forever.
-void WsSession::start_close_deadline() {
+template <bool kDeflates>
+void WsSession<kDeflates>::start_close_deadline() {
   close_deadline_ = std::make_unique<asio::steady_timer>(ws_.get_executor(), kCloseTimeout);
-  close_deadline_->async_wait([self = shared_from_this()](error_code failed) {
+  close_deadline_->async_wait([self = this->shared_from_this()](error_code failed) {
     if (!failed) self->cut();
   });
 }
 
-void WsSession::start(UpgradeRequest request, std::string path, SocketEntry entry) {
+template <bool kDeflates>
+void WsSession<kDeflates>::start(UpgradeRequest request, std::string path, SocketEntry entry) {
   websocket::stream_base::timeout timeouts{};
   timeouts.handshake_timeout = kHandshakeTimeout;
   timeouts.idle_timeout = context_.config.ws_idle_timeout;
   timeouts.keep_alive_pings = true;
   ws_.set_option(timeouts);
-  ws_.set_option(websocket::stream_base::decorator(
-      [](websocket::response_type& response) { response.set(beast::http::field::server, "pushjudge/" PJ_VERSION); }));
+  // The answer is made before async_accept() returns, with `this` alive.
+  ws_.set_option(websocket::stream_base::decorator([this](websocket::response_type& response) {
+    response.set(beast::http::field::server, "pushjudge/" PJ_VERSION);
+    deflates_ = grants_deflate(response);
+  }));
+  if constexpr (kDeflates) {
+    // Without takeover what we send does not depend on what was sent before, and is the same for all.
+    websocket::permessage_deflate options;
+    options.server_enable = true;
+    options.server_no_context_takeover = true;
+    options.client_no_context_takeover = true;
+    options.client_max_window_bits = kClientWindowBits;
+    options.memLevel = 1;
+    ws_.set_option(options);
+  }
   ws_.read_message_max(context_.config.ws_message_bytes_max);
   const auto asked = std::make_shared<UpgradeRequest>(std::move(request));
-  ws_.async_accept(*asked, [self = shared_from_this(), asked, path = std::move(path),
+  ws_.async_accept(*asked, [self = this->shared_from_this(), asked, path = std::move(path),
                             entry = std::move(entry)](error_code failed) mutable {
     if (!failed) self->open(path, std::move(entry));
   });
 }
 
-void WsSession::open(const std::string& path, SocketEntry entry) {
+template <bool kDeflates>
+void WsSession<kDeflates>::open(const std::string& path, SocketEntry entry) {
   open_ = true;
   user_ = context_.make_socket_user(path, entry.caller.value_or(Caller()), *this);
   if (!entry.caller) close(kCloseToken, "an access token is missing or wrong");
@@ -175,26 +204,30 @@ void WsSession::open(const std::string& path, SocketEntry entry) {
   read();
 }
 
-void WsSession::read() {
-  ws_.async_read_some(asio::buffer(beginning_), [self = shared_from_this()](error_code failed, std::size_t bytes) {
-    self->on_beginning(failed, bytes);
-  });
+template <bool kDeflates>
+void WsSession<kDeflates>::read() {
+  ws_.async_read_some(
+      asio::buffer(beginning_),
+      [self = this->shared_from_this()](error_code failed, std::size_t bytes) { self->on_beginning(failed, bytes); });
 }
 
-void WsSession::on_beginning(error_code failed, std::size_t bytes) {
+template <bool kDeflates>
+void WsSession<kDeflates>::on_beginning(error_code failed, std::size_t bytes) {
   if (failed) return end();
   std::string data(beginning_.data(), bytes);
   if (ws_.is_message_done()) return on_message(std::move(data));
   rest_ = std::make_unique<beast::flat_buffer>();
-  ws_.async_read(*rest_, [self = shared_from_this(), data = std::move(data)](error_code broken, std::size_t) mutable {
-    const auto rest = std::exchange(self->rest_, nullptr);
-    if (broken) return self->end();
-    data.append(static_cast<const char*>(rest->cdata().data()), rest->size());
-    self->on_message(std::move(data));
-  });
+  ws_.async_read(*rest_,
+                 [self = this->shared_from_this(), data = std::move(data)](error_code broken, std::size_t) mutable {
+                   const auto rest = std::exchange(self->rest_, nullptr);
+                   if (broken) return self->end();
+                   data.append(static_cast<const char*>(rest->cdata().data()), rest->size());
+                   self->on_message(std::move(data));
+                 });
 }
 
-void WsSession::on_message(std::string data) {
+template <bool kDeflates>
+void WsSession<kDeflates>::on_message(std::string data) {
   // What comes after our close is not answered any more.
   if (!closing_) {
     try {
@@ -205,23 +238,26 @@ void WsSession::on_message(std::string data) {
     }
   }
   if (paused_ && !closing_) {
-    resting_ = shared_from_this();
+    resting_ = this->shared_from_this();
   } else {
     read();
   }
 }
 
-void WsSession::resume_reading() {
+template <bool kDeflates>
+void WsSession<kDeflates>::resume_reading() {
   paused_ = false;
   if (std::exchange(resting_, nullptr)) read();
 }
 
-void WsSession::cut() {
+template <bool kDeflates>
+void WsSession<kDeflates>::cut() {
   gathered_->close();
   resume_reading();  // which ends now
 }
 
-void WsSession::end() {
+template <bool kDeflates>
+void WsSession<kDeflates>::end() {
   open_ = false;
   user_->on_closed();
   close_deadline_.reset();
@@ -232,8 +268,15 @@ void WsSession::end() {
 
 void serve_websocket(TcpSocket socket, UpgradeRequest request, std::string path, SocketEntry entry,
                      const SessionContext& context) {
-  const auto session = std::make_shared<WsSession>(std::move(socket), context);
-  session->start(std::move(request), std::move(path), std::move(entry));
+  const bool deflates = context.config.ws_deflate != 0 && request[beast::http::field::sec_websocket_extensions].find(
+                                                              "permessage-deflate") != beast::string_view::npos;
+  if (deflates) {
+    const auto session = std::make_shared<WsSession<true>>(std::move(socket), context);
+    session->start(std::move(request), std::move(path), std::move(entry));
+  } else {
+    const auto session = std::make_shared<WsSession<false>>(std::move(socket), context);
+    session->start(std::move(request), std::move(path), std::move(entry));
+  }
 }
 
 }  // namespace pushjudge

@@ -89,10 +89,11 @@ std::string told(std::string_view bytes) {
   return all;
 }
 
-std::string handshake(std::string_view path = "/ws/echo") {
+std::string handshake(std::string_view path = "/ws/echo", const std::string& fields = "") {
   return "GET " + std::string(path) +
          " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+         fields + "\r\n";
 }
 
 // A connection that has shaken hands, and said nothing yet.
@@ -360,5 +361,39 @@ TEST_CASE("frames: a handshake is accepted only as RFC 6455 has it") {
     CHECK(answer.find("Sec-WebSocket-Extensions") == std::string::npos);
     connection.send(text("hi") + kEnd);
     CHECK(told(connection.read_until_closed()) == "text(hi) close(1000)");
+  }
+}
+
+TEST_CASE("frames: compression is agreed upon where the gateway was told so, and each message may use it or not") {
+  const Site site({"--ws-deflate", "1"});
+  const std::string long_one(2'000, 'x');
+  const std::string hello("\0\x05\0\xfa\xffHello\0", 11);  // of RFC 7692, section 7.2.3.3
+  const auto shake = [&site](RawConnection& connection, const std::string& offer) {
+    connection.send(handshake("/ws/echo", offer.empty() ? "" : "Sec-WebSocket-Extensions: " + offer + "\r\n"));
+    return connection.read_until("\r\n\r\n");
+  };
+  SUBCASE("agreed") {
+    RawConnection connection(site.url());
+    const std::string answer = shake(connection, "permessage-deflate; client_max_window_bits");
+    CHECK(answer.find("permessage-deflate") != std::string::npos);
+    CHECK(answer.find("server_no_context_takeover") != std::string::npos);
+    connection.send(text(long_one) + frame(kFin | 0x40 | kText, hello) + close(1000));
+    const std::string all = connection.read_until_closed();
+    CHECK(static_cast<unsigned char>(all.at(0)) == 0xc1);
+    CHECK(static_cast<unsigned char>(all.at(1)) < 60);
+    CHECK(told(all.substr(2 + static_cast<unsigned char>(all.at(1)))) == "text(Hello) close(1000)");
+  }
+  SUBCASE("not offered") {
+    RawConnection connection(site.url());
+    CHECK(shake(connection, "").find("permessage-deflate") == std::string::npos);
+    connection.send(text(long_one) + frame(kFin | 0x40 | kText, hello));
+    CHECK(told(connection.read_until_closed()) == "text(2000 same) close(1002)");
+  }
+  SUBCASE("with a smaller window than ours: granted, and not used by us") {
+    RawConnection connection(site.url());
+    const std::string answer = shake(connection, "permessage-deflate; server_max_window_bits=10");
+    CHECK(answer.find("server_max_window_bits=10") != std::string::npos);
+    connection.send(text(long_one) + close(1000));
+    CHECK(told(connection.read_until_closed()) == "text(2000 same) close(1000)");
   }
 }
