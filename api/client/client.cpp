@@ -50,8 +50,8 @@ void run(asio::io_context& io) {
 template <class Done>
 bool run_until(asio::io_context& io, Done done, milliseconds max) {
   const auto deadline = std::chrono::steady_clock::now() + max;
-  io.restart();
   while (!done()) {
+    io.restart();  // it has stopped if what it ran was the last it had, and `done` may have started more
     if (io.run_one_until(deadline) == 0) {
       if (std::chrono::steady_clock::now() >= deadline || io.stopped()) break;
     }
