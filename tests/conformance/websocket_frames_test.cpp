@@ -377,7 +377,7 @@ TEST_CASE("frames: compression is agreed upon where the gateway was told so, and
     const std::string answer = shake(connection, "permessage-deflate; client_max_window_bits");
     CHECK(answer.find("permessage-deflate") != std::string::npos);
     CHECK(answer.find("server_no_context_takeover") != std::string::npos);
-    connection.send(text(long_one) + frame(kFin | 0x40 | kText, hello) + close(1000));
+    connection.send(text(long_one) + frame(kFin | 0x40 | kText, hello) + kEnd);
     const std::string all = connection.read_until_closed();
     CHECK(static_cast<unsigned char>(all.at(0)) == 0xc1);
     CHECK(static_cast<unsigned char>(all.at(1)) < 60);
@@ -393,7 +393,7 @@ TEST_CASE("frames: compression is agreed upon where the gateway was told so, and
     RawConnection connection(site.url());
     const std::string answer = shake(connection, "permessage-deflate; server_max_window_bits=10");
     CHECK(answer.find("server_max_window_bits=10") != std::string::npos);
-    connection.send(text(long_one) + close(1000));
+    connection.send(text(long_one) + kEnd);
     CHECK(told(connection.read_until_closed()) == "text(2000 same) close(1000)");
   }
 }
