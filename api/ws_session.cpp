@@ -247,7 +247,8 @@ void WsSession<kDeflates>::on_message(std::string data) {
 template <bool kDeflates>
 void WsSession<kDeflates>::resume_reading() {
   paused_ = false;
-  if (std::exchange(resting_, nullptr)) read();
+  // Kept until the read keeps it.
+  if (const auto self = std::exchange(resting_, nullptr)) read();
 }
 
 template <bool kDeflates>

@@ -391,7 +391,8 @@ TEST_CASE("frames: compression is agreed upon where the gateway was told so, and
   }
   SUBCASE("with a smaller window than ours: granted, and not used by us") {
     RawConnection connection(site.url());
-    const std::string answer = shake(connection, "permessage-deflate; server_max_window_bits=10");
+    const std::string answer =
+        shake(connection, "permessage-deflate; client_max_window_bits; server_max_window_bits=10");
     CHECK(answer.find("server_max_window_bits=10") != std::string::npos);
     connection.send(text(long_one) + kEnd);
     CHECK(told(connection.read_until_closed()) == "text(2000 same) close(1000)");
