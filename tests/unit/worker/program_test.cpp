@@ -129,9 +129,6 @@ class Core {
   Snapshot finished(Token token) {
     return wait_for(token, [](const Snapshot& s) { return s.state == State::finished; });
   }
-  Snapshot running(Token token) {
-    return wait_for(token, [](const Snapshot& s) { return s.state == State::running; });
-  }
 
  private:
   std::string data() const { return (folder_.path() / "data").string(); }
@@ -208,7 +205,7 @@ TEST_CASE("worker: told to leave, it finishes what runs and takes no more") {
   Core core;
   Process worker("pushjudge-worker", worker_arguments(core.address(), language));
   const auto first = core.submit("sleep 2; echo done");
-  core.running(first);
+  worker.wait_for_log("job_started");
   worker.signal(SIGINT);
   CHECK(worker.wait() == 0);
   CHECK(core.finished(first).report->stdout_text == "done\n");
@@ -222,7 +219,7 @@ TEST_CASE("worker: a second signal ends it at once, and the job goes to another 
   Core core;
   Process worker("pushjudge-worker", worker_arguments(core.address(), language));
   const auto token = core.submit("sleep 3; echo done");
-  core.running(token);
+  worker.wait_for_log("job_started");
   const auto begin = Steady::now();
   worker.signal(SIGTERM);
   worker.signal(SIGINT);
