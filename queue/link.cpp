@@ -19,7 +19,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kHelloRetry{2'000};
+// How long a hello may stay unanswered: the first often goes to a core that is about to end and lost with it, so the
+// second follows soon; those after it leave a slow network more and more time.
+constexpr milliseconds kHelloRetryMin{250};
+constexpr milliseconds kHelloRetryMax{2'000};
 constexpr milliseconds kReportRetry{1'000};
 constexpr int kSilentBeatsMax = 3;
 constexpr int kPipeMessagesMax = 2'048;
@@ -102,7 +105,8 @@ struct Link::State {
   };
 
   void say_hello(TimePoint now) {
-    hello_at = now + kHelloRetry;
+    hello_at = now + hello_retry;
+    hello_retry = std::min(2 * hello_retry, kHelloRetryMax);
     // Anew: ZeroMQ gives up a connection that was refused, and the key may have been enrolled since.
     uplink = make_uplink(context);
     if (keys) uplink.use_keys(*keys);
@@ -143,7 +147,7 @@ struct Link::State {
     if (!connected) {
       log::error("pipe_not_connected", {{"why", connected.error().message}});
       session.reset();
-      hello_at = now + kHelloRetry;
+      hello_at = now + kHelloRetryMax;
       return;
     }
     log::info("joined", {{"session", welcome.session}, {"core_incarnation", welcome.incarnation}});
@@ -151,6 +155,7 @@ struct Link::State {
     handler.on_joined(!joined_before);
     joined_before = true;
     refusal_said = false;
+    hello_retry = kHelloRetryMin;
   }
 
   void drop(JobRef ref) {
@@ -312,6 +317,7 @@ struct Link::State {
   bool refusal_said = false;  // since the last session
   std::optional<Session> session;
   TimePoint hello_at;
+  milliseconds hello_retry = kHelloRetryMin;
   std::uint64_t last_session = 0;   // the last one, also when it is over
   std::uint64_t last_received = 0;  // its highest pipe_seq
   bool joined_before = false;
