@@ -46,6 +46,24 @@ function follow(socket: Socket, since?: Position, channel = kChannel) {
   };
 }
 
+/** Follows a channel in which one thing has happened, and knows of it. */
+async function followOne(socket: Socket) {
+  gateway.happen(kChannel, "queued");
+  const follower = follow(socket, kStart);
+  await until(() => expect(follower.seqs()).toEqual([1]));
+  return follower;
+}
+
+/** The history itself has a hole: the follower is given the snapshot behind it, and what comes after that. */
+async function loseTheSecondForGood(follower: ReturnType<typeof follow>) {
+  gateway.lost.add(2);
+  gateway.happen(kChannel, "started");
+  gateway.happen(kChannel, "compiled");
+  await until(() => expect(follower.messages.at(-1)).toMatchObject({ type: "subscribed", seq: 3, recovered: false }));
+  gateway.happen(kChannel, "finished");
+  await until(() => expect(follower.seqs()).toEqual([1, 4]));
+}
+
 const isOpen = (socket: Socket) => until(() => expect(socket.state().status).toBe("open"));
 
 describe("socket: following a channel", () => {
@@ -130,10 +148,8 @@ describe("socket: following a channel", () => {
 
 describe("socket: coming back", () => {
   it("resubscribes after a cut from where it was, and misses and repeats nothing", async () => {
-    gateway.happen(kChannel, "queued");
     const socket = newSocket();
-    const follower = follow(socket, kStart);
-    await until(() => expect(follower.seqs()).toEqual([1]));
+    const follower = await followOne(socket);
     gateway.refuseWebSocket = true;
     gateway.cut();
     await until(() => expect(socket.state().status).not.toBe("open"));
@@ -149,10 +165,8 @@ describe("socket: coming back", () => {
   });
 
   it("survives a gateway that is away for a while", async () => {
-    gateway.happen(kChannel, "queued");
     const socket = newSocket();
-    const follower = follow(socket, kStart);
-    await until(() => expect(follower.seqs()).toEqual([1]));
+    const follower = await followOne(socket);
     await gateway.stop();
     await until(() => expect(socket.state().status).toBe("polling"));
     gateway.happen(kChannel, "finished");
@@ -162,9 +176,7 @@ describe("socket: coming back", () => {
   });
 
   it("asks again when it sees a hole, and fills it", async () => {
-    gateway.happen(kChannel, "queued");
-    const follower = follow(newSocket(), kStart);
-    await until(() => expect(follower.seqs()).toEqual([1]));
+    const follower = await followOne(newSocket());
     gateway.lost.add(2);
     gateway.happen(kChannel, "started");
     gateway.lost.clear();
@@ -174,15 +186,8 @@ describe("socket: coming back", () => {
   });
 
   it("takes the snapshot when the hole is in the history itself, instead of asking for ever", async () => {
-    gateway.happen(kChannel, "queued");
-    const follower = follow(newSocket(), kStart);
-    await until(() => expect(follower.seqs()).toEqual([1]));
-    gateway.lost.add(2);
-    gateway.happen(kChannel, "started");
-    gateway.happen(kChannel, "compiled");
-    await until(() => expect(follower.messages.at(-1)).toMatchObject({ type: "subscribed", seq: 3, recovered: false }));
-    gateway.happen(kChannel, "finished");
-    await until(() => expect(follower.seqs()).toEqual([1, 4]));
+    const follower = await followOne(newSocket());
+    await loseTheSecondForGood(follower);
     expect(gateway.subscribesTo(kChannel)).toHaveLength(3);
   });
 
@@ -204,9 +209,7 @@ describe("socket: coming back", () => {
   });
 
   it("reconnects without a position when the server says that the history is gone", async () => {
-    gateway.happen(kChannel, "queued");
-    const follower = follow(newSocket(), kStart);
-    await until(() => expect(follower.seqs()).toEqual([1]));
+    const follower = await followOne(newSocket());
     gateway.cut(4010);
     await until(() => expect(gateway.subscribesTo(kChannel)).toHaveLength(2));
     expect(gateway.subscribesTo(kChannel).at(-1)).toEqual({ type: "subscribe", channel: kChannel });
@@ -324,10 +327,8 @@ describe("socket: without WebSocket, by Server-Sent Events", () => {
   });
 
   it("gives the whole history and what happens live, and asks for nothing after the end", async () => {
-    gateway.happen(kChannel, "queued");
     const socket = newSocket();
-    const follower = follow(socket, kStart);
-    await until(() => expect(follower.seqs()).toEqual([1]));
+    const follower = await followOne(socket);
     expect(socket.state().status).toBe("streaming");
     gateway.happen(kChannel, "started");
     gateway.happen(kChannel, "finished");
@@ -355,9 +356,7 @@ describe("socket: without WebSocket, by Server-Sent Events", () => {
   });
 
   it("goes on where it was after a stream that broke, without a hole and without a repeat", async () => {
-    gateway.happen(kChannel, "queued");
-    const follower = follow(newSocket(), kStart);
-    await until(() => expect(follower.seqs()).toEqual([1]));
+    const follower = await followOne(newSocket());
     gateway.cutStreams();
     gateway.happen(kChannel, "started");
     gateway.happen(kChannel, "finished");
@@ -366,22 +365,13 @@ describe("socket: without WebSocket, by Server-Sent Events", () => {
   });
 
   it("asks again when it sees a hole, and takes the snapshot when the hole stays", async () => {
-    gateway.happen(kChannel, "queued");
-    const follower = follow(newSocket(), kStart);
-    await until(() => expect(follower.seqs()).toEqual([1]));
-    gateway.lost.add(2);
-    gateway.happen(kChannel, "started");
-    gateway.happen(kChannel, "compiled");
-    await until(() => expect(follower.messages.at(-1)).toMatchObject({ type: "subscribed", seq: 3, recovered: false }));
-    gateway.happen(kChannel, "finished");
-    await until(() => expect(follower.seqs()).toEqual([1, 4]));
+    const follower = await followOne(newSocket());
+    await loseTheSecondForGood(follower);
   });
 
   it("serves a second follower of the channel, whose history the first has had", async () => {
-    gateway.happen(kChannel, "queued");
     const socket = newSocket();
-    const first = follow(socket, kStart);
-    await until(() => expect(first.seqs()).toEqual([1]));
+    const first = await followOne(socket);
     const second = follow(socket, kStart);
     await until(() => expect(second.seqs()).toEqual([1]));
     gateway.happen(kChannel, "started");
@@ -389,10 +379,8 @@ describe("socket: without WebSocket, by Server-Sent Events", () => {
   });
 
   it("hands over to the WebSocket when that comes, from where it was", async () => {
-    gateway.happen(kChannel, "queued");
     const socket = newSocket();
-    const follower = follow(socket, kStart);
-    await until(() => expect(follower.seqs()).toEqual([1]));
+    const follower = await followOne(socket);
     gateway.refuseWebSocket = false;
     await isOpen(socket);
     await until(() => expect(gateway.openStreams).toBe(0));
