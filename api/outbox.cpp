@@ -5,7 +5,7 @@
 
 namespace pushjudge {
 namespace {
-constexpr std::size_t kRoomKept = 32;  // pieces; the memory of a larger burst is given back
+constexpr std::size_t kRoomKept = 32;  // pieces; what a larger burst took is given back
 }  // namespace
 
 void Outbox::put(std::size_t at, SharedBytes piece, bool control) {
@@ -39,7 +39,7 @@ std::size_t Outbox::written(std::size_t bytes) {
     const std::size_t left = piece.bytes->size() - begun_;
     if (bytes < left) {
       begun_ += bytes;
-      return controls;
+      break;
     }
     bytes -= left;
     begun_ = 0;
@@ -47,10 +47,17 @@ std::size_t Outbox::written(std::size_t bytes) {
     piece.bytes.reset();
     ++first_;
   }
-  first_ = 0;
-  pieces_.clear();
-  if (pieces_.capacity() > kRoomKept) pieces_.shrink_to_fit();
+  forget_written();
   return controls;
+}
+
+// Also while something waits: the places of all that was ever sent to a reader who is always a little behind would else
+// add up. Not for a few: what waits is moved.
+void Outbox::forget_written() {
+  if (!empty() && (first_ <= kRoomKept || first_ <= size())) return;
+  pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(first_));
+  first_ = 0;
+  if (pieces_.empty() && pieces_.capacity() > kRoomKept) pieces_.shrink_to_fit();
 }
 
 void Outbox::drop_waiting() {

@@ -44,6 +44,7 @@ class Outbox {
   };
 
   void put(std::size_t at, SharedBytes piece, bool control);
+  void forget_written();
 
   // A connection is idle most of the time, and there are many: no more than an empty vector then.
   std::vector<Piece> pieces_;

@@ -87,3 +87,28 @@ TEST_CASE("outbox: no more is gathered than there is room for") {
   CHECK(outbox.bytes() == 35);
   CHECK(outbox.size() == 18);
 }
+
+TEST_CASE(
+    "outbox: a reader who is always a piece behind gets all in order, also what was dropped and added meanwhile") {
+  Outbox outbox;
+  std::string out;
+  std::string expected;
+  std::size_t controls = 0;
+  for (int i = 0; i < 300; ++i) {
+    const std::string text = "[" + std::to_string(i) + "]";
+    outbox.add(piece(text));
+    expected += text;
+    if (i == 150) {
+      outbox.add_control(piece("PONG"), false);
+      outbox.add(piece("[dropped]"));
+      out += take(outbox, 1, &controls);  // what has begun stays
+      outbox.drop_waiting();
+      expected = expected.substr(0, expected.size() - text.size()) + "PONG";
+    }
+    while (outbox.size() > 1) out += take(outbox, 1, &controls);
+  }
+  out += take(outbox, outbox.bytes(), &controls);
+  CHECK(out == expected);
+  CHECK(controls == 1);
+  CHECK(outbox.empty());
+}
