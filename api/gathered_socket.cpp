@@ -17,12 +17,18 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr std::size_t kPartsMax = 64;  // pieces in one system call
+constexpr std::chrono::seconds kCloseTimeout{3};
 
 }  // namespace
 
 GatheredSocket::GatheredSocket(TcpSocket socket, WriteRound& round) : Writer(round), socket_(std::move(socket)) {
   error_code ignored;
   socket_.non_blocking(true, ignored);
+}
+
+// The last message may go over the bound: else one that is larger than all of it could never be sent.
+bool GatheredSocket::full(const Config& config) const {
+  return outbox_.size() >= config.ws_outbox_frames_max || outbox_.bytes() > config.ws_outbox_bytes_max;
 }
 
 void GatheredSocket::send(SharedBytes piece) {
@@ -40,9 +46,18 @@ void GatheredSocket::send_control(SharedBytes piece, bool before_others, Control
 }
 
 void GatheredSocket::close() {
+  close_deadline_.reset();
   error_code ignored;
   socket_.close(ignored);
   if (!failed_) fail(asio::error::operation_aborted);
+}
+
+// A peer that does not read would keep what waits for it, and the connection, forever.
+void GatheredSocket::close_soon() {
+  close_deadline_ = std::make_unique<asio::steady_timer>(socket_.get_executor(), kCloseTimeout);
+  close_deadline_->async_wait([self = shared_from_this()](error_code failed) {
+    if (!failed) self->close();
+  });
 }
 
 void GatheredSocket::write_now() {

@@ -4,9 +4,11 @@
 // takes no more is it waited for. The one place that writes to a connection once it is not plain HTTP any more. Net
 // thread.
 
+#include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
 
+#include "api/config.hpp"
 #include "api/outbox.hpp"
 #include "api/tcp.hpp"
 #include "api/write_round.hpp"
@@ -22,6 +24,8 @@ class GatheredSocket final : public std::enable_shared_from_this<GatheredSocket>
 
   TcpSocket& socket() { return socket_; }
   const Outbox& outbox() const { return outbox_; }
+  // Whether as much waits as may.
+  bool full(const Config& config) const;
 
   // To be written in the next round. After close(), or when the peer is gone, it does nothing.
   void send(SharedBytes piece);
@@ -32,6 +36,8 @@ class GatheredSocket final : public std::enable_shared_from_this<GatheredSocket>
   void drop_waiting() { outbox_.drop_waiting(); }
   // Ends the connection at once. Reads end with an error.
   void close();
+  // The same after a few seconds, if nobody has done it by then.
+  void close_soon();
 
  private:
   void write_now() override;
@@ -42,6 +48,7 @@ class GatheredSocket final : public std::enable_shared_from_this<GatheredSocket>
   TcpSocket socket_;
   Outbox outbox_;
   ControlWritten control_written_;
+  std::unique_ptr<boost::asio::steady_timer> close_deadline_;
   bool waiting_ = false;  // for the kernel to take more
   bool failed_ = false;
 };

@@ -179,7 +179,7 @@ void PushSession::send(SharedMessage message) {
 }
 
 void PushSession::close_too_slow() {
-  if (socket_ != nullptr) socket_->close(kCloseTooSlow, "too slow: connect again and resume");
+  if (socket_ != nullptr) socket_->close(kCloseTooSlow, kTooSlowReason);
 }
 
 Channel* PushSession::waiting(const Token& token, std::uint64_t question) {

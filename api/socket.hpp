@@ -1,7 +1,7 @@
 #pragma once
 
-// The seam between a WebSocket and what speaks over it. ws_session owns the wire; a SocketUser knows only these words.
-// Net thread.
+// The seam between a WebSocket, or an event stream, and what speaks over it. ws_session and sse_session own the wire; a
+// SocketUser knows only these words. Net thread.
 
 #include <cstdint>
 #include <memory>
@@ -17,6 +17,10 @@ inline constexpr std::uint16_t kCloseDrain = 4001;
 inline constexpr std::uint16_t kCloseTooSlow = 4008;
 inline constexpr std::uint16_t kCloseToken = 4401;
 inline constexpr std::uint16_t kCloseOrigin = 4403;
+
+// What goes with two of them, wherever they are given.
+inline constexpr std::string_view kDrainReason = "the gateway is stopping: connect again and resume";
+inline constexpr std::string_view kTooSlowReason = "too slow: connect again and resume";
 
 class Socket {
  public:

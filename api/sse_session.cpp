@@ -20,7 +20,6 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr std::chrono::milliseconds kCloseTimeout{3'000};
 constexpr std::string_view kComment = ":\n\n";  // whoever reads passes over it
 constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
@@ -64,7 +63,6 @@ class SseSession final : public Socket, public Connection, public std::enable_sh
 
   std::shared_ptr<GatheredSocket> gathered_;
   asio::steady_timer ping_;
-  std::unique_ptr<asio::steady_timer> close_deadline_;
   const bool chunked_;
   const SessionContext& context_;
   std::shared_ptr<SocketUser> user_;
@@ -92,13 +90,7 @@ void SseSession::let_kernel_notice_the_dead() {
 
 void SseSession::send(SharedMessage message) {
   if (!open_ || closing_) return;
-  const Outbox& outbox = gathered_->outbox();
-  // The last message may go over the bound: else one that is larger than all of it could never be sent.
-  const bool too_many_bytes = outbox.bytes() > context_.config.ws_outbox_bytes_max;
-  if (outbox.size() >= context_.config.ws_outbox_frames_max || too_many_bytes) {
-    close(kCloseTooSlow, "too slow: connect again and resume");
-    return;
-  }
+  if (gathered_->full(context_.config)) return close(kCloseTooSlow, kTooSlowReason);
   put(message->payload());
 }
 
@@ -133,16 +125,12 @@ void SseSession::close(std::uint16_t code, std::string_view) {
     cut();
     return;
   }
-  const auto self = shared_from_this();
-  close_deadline_ = std::make_unique<asio::steady_timer>(ping_.get_executor(), kCloseTimeout);
-  close_deadline_->async_wait([self](error_code failed) {
-    if (!failed) self->cut();
-  });
+  gathered_->close_soon();
   // Where there are no chunks something must still be the last, for us to be told that all is out.
   auto last = std::make_shared<const std::string>(chunked_ ? kLastChunk : kComment);
-  gathered_->send_control(std::move(last), false, [self](error_code) {
+  gathered_->send_control(std::move(last), false, [gathered = gathered_](error_code) {
     error_code ignored;
-    self->gathered_->socket().shutdown(TcpSocket::shutdown_send, ignored);
+    gathered->socket().shutdown(TcpSocket::shutdown_send, ignored);
   });
 }
 
@@ -150,7 +138,7 @@ void SseSession::drain() {
   if (!open_ || closing_) return;
   thread_local std::minstd_rand dice(std::random_device{}());
   put(retry_hint(std::uniform_int_distribution(kRetryMs, kDrainRetryMsMax)(dice)));
-  close(kCloseDrain, "the gateway is stopping: connect again and resume");
+  close(kCloseDrain, kDrainReason);
 }
 
 // Looks twice in the time after which a silent stream is pinged, so that no message has to set the timer anew.
@@ -178,7 +166,6 @@ void SseSession::end() {
   open_ = false;
   user_->on_closed();
   ping_.cancel();
-  close_deadline_.reset();
   gathered_->close();
 }
 

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/stream_traits.hpp>
@@ -24,7 +23,6 @@ using boost::system::error_code;
 using UpgradeRequest = beast::http::request<beast::http::string_body>;
 
 constexpr std::chrono::seconds kHandshakeTimeout{10};
-constexpr std::chrono::seconds kCloseTimeout{3};
 constexpr int kClientWindowBits = 9;  // the least, where the client lets us choose: what it says is small
 constexpr char kCloseFrame = static_cast<char>(0x88);  // how a close frame begins (RFC 6455, section 5.5.1)
 
@@ -98,7 +96,7 @@ class WsSession final : public Socket, public Connection, public std::enable_sha
   void close(std::uint16_t code, std::string_view reason) override;
   void pause_reading() override { paused_ = true; }
   void resume_reading() override;
-  void drain() override { close(kCloseDrain, "the gateway is stopping: connect again and resume"); }
+  void drain() override { close(kCloseDrain, kDrainReason); }
   void cut() override;
 
  private:
@@ -108,13 +106,11 @@ class WsSession final : public Socket, public Connection, public std::enable_sha
   void on_beginning(error_code failed, std::size_t bytes);
   void on_message(std::string data);
   void end();
-  void start_close_deadline();
 
   std::shared_ptr<GatheredSocket> gathered_;
   websocket::stream<BeastEnd, kDeflates> ws_;
   const SessionContext& context_;
   std::shared_ptr<SocketUser> user_;
-  std::unique_ptr<asio::steady_timer> close_deadline_;
   std::array<char, 128> beginning_;           // of a message; most are no longer
   std::unique_ptr<beast::flat_buffer> rest_;  // of one that is
   bool open_ = false;                         // between the handshake and the end of reading
@@ -127,14 +123,8 @@ class WsSession final : public Socket, public Connection, public std::enable_sha
 template <bool kDeflates>
 void WsSession<kDeflates>::send(SharedMessage message) {
   if (!open_ || closing_) return;
-  const Outbox& outbox = gathered_->outbox();
+  if (gathered_->full(context_.config)) return close(kCloseTooSlow, kTooSlowReason);
   const std::string& frame = deflates_ ? message->deflated_frame() : message->frame();
-  // The last message may go over the bound: else one that is larger than all of it could never be sent.
-  const bool too_many_bytes = outbox.bytes() > context_.config.ws_outbox_bytes_max;
-  if (outbox.size() >= context_.config.ws_outbox_frames_max || too_many_bytes) {
-    close(kCloseTooSlow, "too slow: connect again and resume");
-    return;
-  }
   gathered_->send(SharedBytes(std::move(message), &frame));
 }
 
@@ -147,20 +137,11 @@ void WsSession<kDeflates>::close(std::uint16_t code, std::string_view reason) {
     log::info("websocket_too_slow", {{"frames", outbox.size()}, {"bytes", outbox.bytes()}});
     gathered_->drop_waiting();
   }
-  start_close_deadline();
+  gathered_->close_soon();
   resume_reading();  // for the peer's own close frame
   const websocket::close_reason why(static_cast<websocket::close_code>(code),
                                     beast::string_view(reason.data(), reason.size()));
   ws_.async_close(why, [self = this->shared_from_this()](error_code) {});
-}
-
-// A peer that does not read would keep the close frame, and the socket, waiting forever.
-template <bool kDeflates>
-void WsSession<kDeflates>::start_close_deadline() {
-  close_deadline_ = std::make_unique<asio::steady_timer>(ws_.get_executor(), kCloseTimeout);
-  close_deadline_->async_wait([self = this->shared_from_this()](error_code failed) {
-    if (!failed) self->cut();
-  });
 }
 
 template <bool kDeflates>
@@ -261,7 +242,6 @@ template <bool kDeflates>
 void WsSession<kDeflates>::end() {
   open_ = false;
   user_->on_closed();
-  close_deadline_.reset();
   gathered_->close();
 }
 
