@@ -43,6 +43,10 @@ void Listener::stop() {
   wake_.cancel();
 }
 
+std::size_t Listener::window() const {
+  return all_.window_.events;
+}
+
 asio::awaitable<void> Listener::run(Self self) {
   co_await self->follow();
   --self->all_.running_;

@@ -23,7 +23,7 @@ class Listeners;
 
 class Listener : public std::enable_shared_from_this<Listener> {
  public:
-  // What a listener hears; calls nobody back but stop().
+  // What a listener hears; calls nobody back. Only in on_end() may it let go of the listener.
   class Ear {
    public:
     virtual ~Ear() = default;
@@ -45,6 +45,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
   const std::string& cursor() const { return cursor_; }
   const std::string& epoch() const { return epoch_; }  // empty before on_start()
+  // How many events it is sent before the first must be acknowledged.
+  std::size_t window() const;
 
  private:
   friend class Listeners;
@@ -86,8 +88,6 @@ class Listener : public std::enable_shared_from_this<Listener> {
 class Listeners {
  public:
   Listeners(CoreClient& core, Flow::Bounds window) : core_(core), window_(window) {}
-
-  const Flow::Bounds& window() const { return window_; }
 
   // As CoreClient, and lets those who listen with this cursor have more.
   boost::asio::awaitable<Result<CursorAt>> acknowledge(std::string cursor, std::string epoch, GlobalSeq seq);

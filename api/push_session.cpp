@@ -46,7 +46,6 @@ class EventsChannel final : public Listener::Ear {
  public:
   EventsChannel(PushSession& session, Listeners& all, const asio::any_io_executor& executor, ListenFrame frame)
       : session_(session),
-        window_(all.window().events),
         listener_(std::make_shared<Listener>(all, *this, executor, std::move(frame.cursor), frame.from_beginning)) {}
   ~EventsChannel() override { listener_->stop(); }
 
@@ -59,7 +58,6 @@ class EventsChannel final : public Listener::Ear {
 
  private:
   PushSession& session_;
-  const std::size_t window_;
   std::shared_ptr<Listener> listener_;
 };
 
@@ -149,7 +147,7 @@ void FeedChannel::on_feed(const Feed::Shared& message) {
 }
 
 void EventsChannel::on_start(const std::string& epoch, GlobalSeq seq) {
-  session_.send(listening_message(listener_->cursor(), epoch, seq, window_));
+  session_.send(listening_message(listener_->cursor(), epoch, seq, listener_->window()));
 }
 
 void EventsChannel::on_event(const Event&, const std::string&, const SharedMessage& message) {

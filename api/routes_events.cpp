@@ -19,7 +19,6 @@ class StreamListener final : public SocketUser, public Listener::Ear {
   StreamListener(Listeners& all, const asio::any_io_executor& executor, const ListenFrame& frame,
                  std::optional<Since> since, Socket& socket)
       : socket_(socket),
-        window_(all.window().events),
         since_(std::move(since)),
         listener_(std::make_shared<Listener>(all, *this, executor, frame.cursor, frame.from_beginning)) {}
   ~StreamListener() override { listener_->stop(); }
@@ -29,7 +28,7 @@ class StreamListener final : public SocketUser, public Listener::Ear {
   void on_closed() override { listener_->stop(); }
 
   void on_start(const std::string& epoch, GlobalSeq seq) override {
-    const SharedMessage message = listening_message(listener_->cursor(), epoch, seq, window_);
+    const SharedMessage message = listening_message(listener_->cursor(), epoch, seq, listener_->window());
     socket_.send(make_text(stream_event(stream_id(epoch, seq), "subscribed", message->payload())));
   }
   void on_event(const Event& event, const std::string& epoch, const SharedMessage& message) override {
@@ -45,7 +44,6 @@ class StreamListener final : public SocketUser, public Listener::Ear {
 
  private:
   Socket& socket_;
-  const std::size_t window_;
   std::optional<Since> since_;
   std::shared_ptr<Listener> listener_;
 };
