@@ -26,8 +26,8 @@ Result<Since> parse_stream_id(std::string_view id);
 Result<std::optional<Since>> last_event_id_of(const Request& request);
 
 // A response with status 200 that stays open. `make_user` is asked, once the head has left, for the one who sends
-// events as texts of stream_event() over the socket that it is given; text or binary is all one here, and no message
-// ever comes in. close() ends the response after what was sent; the close codes cannot be seen.
+// events as make_chunk() of stream_event() over the socket that it is given; no message ever comes in. close() ends the
+// response after what was sent; the close codes cannot be seen.
 Response event_stream_response(MakeSocketUser make_user);
 
 }  // namespace pushjudge

@@ -13,7 +13,7 @@ namespace {
 namespace asio = boost::asio;
 
 Feed::Shared share(std::string_view name, const std::string& json) {
-  return {make_text(json), make_text(stream_event("", name, json))};
+  return {make_text(json), make_chunk(stream_event("", name, json))};
 }
 
 }  // namespace

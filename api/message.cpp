@@ -1,5 +1,8 @@
 #include "api/message.hpp"
 
+#include <array>
+#include <charconv>
+
 #include "api/deflate.hpp"
 
 namespace pushjudge {
@@ -30,13 +33,20 @@ std::string header_of(std::size_t payload_bytes, unsigned char first) {
   return header;
 }
 
+std::string chunk_header_of(std::size_t payload_bytes) {
+  std::array<char, 16> digits{};
+  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), payload_bytes, 16).ptr;
+  return std::string(digits.data(), end).append("\r\n");
+}
+
 }  // namespace
 
 Message::Message(std::string_view payload, Kind kind) : kind_(kind) {
-  const std::string header = header_of(payload.size(), kFinal | static_cast<unsigned char>(kind));
+  const std::string header = kind == Kind::chunk ? chunk_header_of(payload.size())
+                                                 : header_of(payload.size(), kFinal | static_cast<unsigned char>(kind));
   header_bytes_ = static_cast<unsigned char>(header.size());
-  frame_.reserve(header.size() + payload.size());
-  frame_.append(header).append(payload);
+  frame_.reserve(header.size() + payload.size() + end_of(kind).size());
+  frame_.append(header).append(payload).append(end_of(kind));
 }
 
 const std::string& Message::deflated_frame() const {

@@ -29,16 +29,16 @@ class StreamListener final : public SocketUser, public Listener::Ear {
 
   void on_start(const std::string& epoch, GlobalSeq seq) override {
     const SharedMessage message = listening_message(listener_->cursor(), epoch, seq, listener_->window());
-    socket_.send(make_text(stream_event(stream_id(epoch, seq), "subscribed", message->payload())));
+    socket_.send(make_chunk(stream_event(stream_id(epoch, seq), "subscribed", message->payload())));
   }
   void on_event(const Event& event, const std::string& epoch, const SharedMessage& message) override {
     const std::string id = stream_id(epoch, event.global_seq);
-    socket_.send(make_text(stream_event(id, to_string(event.kind), message->payload())));
+    socket_.send(make_chunk(stream_event(id, to_string(event.kind), message->payload())));
   }
   void on_end(const Error& error) override {
     const SharedMessage message = error_message(error.message, std::string(kEventsChannel));
     // Not "error", by which a browser calls the end of the connection.
-    socket_.send(make_text(stream_event("", "end", message->payload())));
+    socket_.send(make_chunk(stream_event("", "end", message->payload())));
     socket_.close(kCloseDrain, error.message);
   }
 

@@ -8,11 +8,11 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <charconv>
 #include <random>
 
 #include "api/coroutine.hpp"
 #include "api/gathered_socket.hpp"
+#include "proto/base/result.hpp"
 
 namespace pushjudge {
 namespace {
@@ -28,8 +28,8 @@ constexpr std::string_view kLastChunk = "0\r\n\r\n";
 constexpr int kRetryMs = 1'000;
 constexpr int kDrainRetryMsMax = 5'000;
 
-std::string retry_hint(int ms) {
-  return "retry: " + std::to_string(ms) + "\n\n";
+SharedMessage retry_hint(int ms) {
+  return make_chunk("retry: " + std::to_string(ms) + "\n\n");
 }
 
 class SseSession final : public Socket, public Connection, public std::enable_shared_from_this<SseSession> {
@@ -55,8 +55,7 @@ class SseSession final : public Socket, public Connection, public std::enable_sh
 
  private:
   static asio::awaitable<void> read_all(std::shared_ptr<SseSession> self);
-  void put(std::string_view text);
-  SharedBytes piece_of(std::string_view text) const;
+  void put(const SharedMessage& message);
   void ping_later();
   void end();
   void let_kernel_notice_the_dead();
@@ -91,25 +90,15 @@ void SseSession::let_kernel_notice_the_dead() {
 void SseSession::send(SharedMessage message) {
   if (!open_ || closing_) return;
   if (gathered_->full(context_.config)) return close(kCloseTooSlow, kTooSlowReason);
-  put(message->payload());
+  put(message);
 }
 
-void SseSession::put(std::string_view text) {
+// A chunk is the same for all readers; HTTP/1.0 has none.
+void SseSession::put(const SharedMessage& message) {
+  PJ_ASSERT(message->kind() == Message::Kind::chunk);
   silent_ = false;
-  gathered_->send(piece_of(text));
-}
-
-SharedBytes SseSession::piece_of(std::string_view text) const {
-  if (!chunked_) return std::make_shared<const std::string>(text);
-  std::array<char, 16> size{};
-  const char* const size_end = std::to_chars(size.data(), size.data() + size.size(), text.size(), 16).ptr;
-  std::string chunk;
-  chunk.reserve(size.size() + text.size() + 4);
-  chunk.append(size.data(), static_cast<std::size_t>(size_end - size.data()))
-      .append("\r\n")
-      .append(text)
-      .append("\r\n");
-  return std::make_shared<const std::string>(std::move(chunk));
+  gathered_->send(chunked_ ? SharedBytes(message, &message->frame())
+                           : std::make_shared<const std::string>(message->payload()));
 }
 
 void SseSession::close(std::uint16_t code, std::string_view) {
@@ -146,7 +135,7 @@ void SseSession::ping_later() {
   ping_.expires_after(context_.config.sse_ping / 2);
   ping_.async_wait([self = shared_from_this()](error_code failed) {
     if (failed || self->closing_ || !self->open_) return;
-    if (std::exchange(self->silent_, true) && self->gathered_->outbox().empty()) self->put(kComment);
+    if (std::exchange(self->silent_, true) && self->gathered_->outbox().empty()) self->put(make_chunk(kComment));
     self->ping_later();
   });
 }

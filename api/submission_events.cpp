@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 constexpr std::size_t kHeldMax = 256;
 
 SharedMessage framed(std::string_view epoch, Seq seq, std::string_view name, std::string_view data) {
-  return make_text(stream_event(stream_id(epoch, seq), name, data));
+  return make_chunk(stream_event(stream_id(epoch, seq), name, data));
 }
 
 // One reader of one submission's events. Hears them from before the past is asked for, holds them until the response

@@ -19,7 +19,7 @@ namespace {
 struct User final : SocketUser {
   explicit User(Socket& over) : socket(over) {}
   void on_open() override {
-    for (const std::string& event : first) socket.send(make_text(event));
+    for (const std::string& event : first) socket.send(make_chunk(event));
     if (close_code != 0) socket.close(close_code, "");
   }
   void on_message(bool, std::string) override {}
@@ -137,7 +137,7 @@ TEST_CASE("event stream: a quiet one is kept open by comments") {
   config.sse_ping = std::chrono::milliseconds(5);
   Stream stream(config);
   CHECK(stream.read("3\r\n:\n\n\r\n3\r\n:\n\n\r\n").starts_with("d\r\nretry: 1000\n\n\r\n"));
-  stream.user->socket.send(make_text("late\n\n"));
+  stream.user->socket.send(make_chunk("late\n\n"));
   stream.read("6\r\nlate\n\n\r\n");
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("event stream: a gateway that stops says when to come back, and ends")
   Stream stream({});
   stream.read("1000\n\n");
   stream.connections.drain();
-  stream.user->socket.send(make_text("too late\n\n"));
+  stream.user->socket.send(make_chunk("too late\n\n"));
   const std::string end = stream.read();
   CHECK(end.find("retry: ") != std::string::npos);
   CHECK(end.find("late") == std::string::npos);
@@ -179,7 +179,7 @@ TEST_CASE("event stream: a gateway that stops says when to come back, and ends")
 TEST_CASE("event stream: a reader that goes away is noticed at once, and what it says before is not read") {
   Stream stream({});
   stream.reader.write_some(asio::buffer("GET / HTTP/1.1\r\n\r\n", 18));
-  stream.user->socket.send(make_text("abc\n\n"));
+  stream.user->socket.send(make_chunk("abc\n\n"));
   stream.read("abc");
   CHECK(stream.user->closed == 0);
   stream.reader.close();

@@ -50,6 +50,11 @@ TEST_CASE("message: the payload stands behind the header as it was given") {
   CHECK(message->frame() == std::string("\x82\x02\0\xff", 4));
 }
 
+TEST_CASE("message: to an event stream it is a chunk") {
+  CHECK(make_chunk("0123456789abcdef0")->frame() == "11\r\n0123456789abcdef0\r\n");
+  CHECK(make_chunk("0123456789abcdef0")->payload() == "0123456789abcdef0");
+}
+
 TEST_CASE("message: is compressed by itself, with RSV1, and reads as the payload again") {
   std::string payload;
   for (int i = 0; i < 40; ++i) payload += "{\"type\":\"event\",\"seq\":" + std::to_string(i) + "}";
