@@ -13,6 +13,19 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kLatestMax = 10;
 
+// Of one that ended, what public_outcome() and its language's name are made of: what is not to be said is neither kept
+// nor copied.
+Snapshot outcome_of(const Snapshot& snapshot) {
+  Snapshot outcome;
+  outcome.language_id = snapshot.language_id;
+  outcome.finished_at = snapshot.finished_at;
+  Report& report = outcome.report.emplace();
+  report.verdict = snapshot.report->verdict;
+  report.cpu_us = snapshot.report->cpu_us;
+  report.memory_kib = snapshot.report->memory_kib;
+  return outcome;
+}
+
 void keep_few(std::deque<Snapshot>& latest) {
   if (latest.size() > kLatestMax) latest.resize(kLatestMax);
 }
@@ -30,14 +43,7 @@ void FeedTally::add(const Event& event) {
   changed_ = true;
   if (!is_last(event.kind) || !event.snapshot.report) return;
   ++interval_[std::string(to_string(event.snapshot.report->verdict))];
-  Snapshot outcome = event.snapshot;
-  // What is not to be said is not kept either.
-  Report& report = *outcome.report;
-  report.stdout_text.clear();
-  report.stderr_text.clear();
-  report.compile_output.clear();
-  report.message.clear();
-  not_said_.push_front(std::move(outcome));
+  not_said_.push_front(outcome_of(event.snapshot));
   keep_few(not_said_);
 }
 

@@ -47,7 +47,7 @@ class FeedTally {
   const UnixMillis since_;
   Counts said_;                    // totals as of the last message
   Counts interval_;                // since then
-  std::deque<Snapshot> latest_;    // as of the last message, the youngest first, without texts
+  std::deque<Snapshot> latest_;    // as of the last message, the youngest first, no more than is said
   std::deque<Snapshot> not_said_;  // since then, likewise
   bool changed_ = false;
 
