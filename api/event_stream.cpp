@@ -1,8 +1,5 @@
 #include "api/event_stream.hpp"
 
-#include <charconv>
-#include <limits>
-
 namespace pushjudge {
 std::string stream_event(std::string_view id, std::string_view name, std::string_view data) {
   std::string text;
@@ -21,14 +18,9 @@ Result<Since> parse_stream_id(std::string_view id) {
   const Error error{Errc::invalid, "the last event's id must be EPOCH:SEQ, or 0"};
   const std::size_t colon = id.rfind(':');
   if (colon == std::string_view::npos || colon == 0 || colon > kEpochCharactersMax) return error;
-  const char* const end = id.data() + id.size();
-  Since since;
-  const auto [stop, failure] = std::from_chars(id.data() + colon + 1, end, since.seq);
-  // The store counts in 63 bits.
-  const bool fits = since.seq <= static_cast<Seq>(std::numeric_limits<std::int64_t>::max());
-  if (failure != std::errc() || stop != end || !fits) return error;
-  since.epoch = id.substr(0, colon);
-  return since;
+  const auto seq = parse_seq(id.substr(colon + 1));
+  if (!seq) return error;
+  return Since{std::string(id.substr(0, colon)), *seq};
 }
 
 Result<std::optional<Since>> last_event_id_of(const Request& request) {

@@ -1,7 +1,5 @@
 #include "api/push_protocol.hpp"
 
-#include <charconv>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "api/feed_tally.hpp"
@@ -46,7 +44,7 @@ Result<std::optional<Since>> parse_since(std::string_view text) {
   if (seq == since->end() || !seq->is_number_unsigned()) return error;
   Since parsed;
   parsed.seq = seq->get<Seq>();
-  if (parsed.seq > static_cast<Seq>(std::numeric_limits<std::int64_t>::max())) return error;
+  if (parsed.seq > kSeqMax) return error;
   if (epoch != since->end() && !epoch->is_null()) {
     if (!epoch->is_string() || epoch->get_ref<const std::string&>().size() > kEpochCharactersMax) return error;
     parsed.epoch = epoch->get<std::string>();
@@ -55,20 +53,11 @@ Result<std::optional<Since>> parse_since(std::string_view text) {
   return std::optional<Since>(std::move(parsed));
 }
 
-std::optional<GlobalSeq> seq_of(const Scalar* scalar) {
-  if (scalar == nullptr || scalar->kind != Scalar::Kind::number) return std::nullopt;
-  GlobalSeq seq = 0;
-  const char* const end = scalar->text.data() + scalar->text.size();
-  const auto [stop, failure] = std::from_chars(scalar->text.data(), end, seq);
-  // The store counts in 63 bits.
-  const bool fits = seq <= static_cast<GlobalSeq>(std::numeric_limits<std::int64_t>::max());
-  if (failure != std::errc() || stop != end || !fits) return std::nullopt;
-  return seq;
-}
-
 // What an acknowledgement says beside its cursor.
 Result<AcknowledgeFrame> parse_acknowledgement(const Attributes& attributes, std::string cursor) {
-  const auto seq = seq_of(attributes.find("seq"));
+  const Scalar* number = attributes.find("seq");
+  const bool sent = number != nullptr && number->kind == Scalar::Kind::number;
+  const auto seq = sent ? parse_seq(number->text) : std::nullopt;
   if (!seq) return Error{Errc::invalid, "seq must be a number"};
   const Scalar* epoch = attributes.find("epoch");
   const bool none = epoch == nullptr || epoch->kind == Scalar::Kind::null;

@@ -15,9 +15,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Live events of one channel that wait for its history. A submission has a dozen in its life.
-constexpr std::size_t kHeldMax = 256;
-
 class PushSession;
 
 // One subscription of one socket.

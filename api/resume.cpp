@@ -1,13 +1,21 @@
 #include "api/resume.hpp"
 
-#include <limits>
+#include <charconv>
 #include <utility>
 
 namespace pushjudge {
 
+std::optional<Seq> parse_seq(std::string_view digits) {
+  Seq seq = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stop, failure] = std::from_chars(digits.data(), end, seq);
+  if (failure != std::errc() || stop != end || seq > kSeqMax) return std::nullopt;
+  return seq;
+}
+
 Seq Resume::ask_after() const {
-  // Nothing is asked for that would not be sent. The store counts in 63 bits.
-  if (void_ || !since_) return static_cast<Seq>(std::numeric_limits<std::int64_t>::max());
+  // Nothing is asked for that would not be sent.
+  if (void_ || !since_) return kSeqMax;
   return since_->seq;
 }
 

@@ -6,8 +6,11 @@
 // or is in the page, or both; live ones are held back until the page is here, and those the page covers are dropped.
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/socket.hpp"
@@ -15,7 +18,14 @@
 
 namespace pushjudge {
 
-inline constexpr std::size_t kEpochCharactersMax = 128;  // of what a client says; ours are shorter
+inline constexpr std::size_t kEpochCharactersMax = 128;                   // of what a client says; ours are shorter
+inline constexpr Seq kSeqMax = std::numeric_limits<std::int64_t>::max();  // the store counts in 63 bits
+
+// Nothing: those are not only digits, or more than kSeqMax.
+std::optional<Seq> parse_seq(std::string_view digits);
+
+// Live events of one channel that wait for its history. A submission has a dozen in its life.
+inline constexpr std::size_t kHeldMax = 256;
 
 // How far a subscriber has come. An empty epoch goes with seq 0: everything that is kept, whatever the epoch.
 struct Since {
@@ -58,7 +68,7 @@ class Resume {
   // The epoch of what was sent so far; empty before begin().
   const std::string& epoch() const { return epoch_; }
   bool begun() const { return begun_; }
-  // How many live events wait for begin(). Whoever feeds it sets a bound.
+  // How many live events wait for begin(). Whoever feeds it ends it at kHeldMax.
   std::size_t held() const { return held_.size(); }
 
   // All seqs are void: begin() will say recovered false, and live events are held back until then.

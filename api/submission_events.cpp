@@ -10,9 +10,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Live events that wait for the response to begin. A submission has a dozen in its life.
-constexpr std::size_t kHeldMax = 256;
-
 SharedMessage framed(std::string_view epoch, Seq seq, std::string_view name, std::string_view data) {
   return make_chunk(stream_event(stream_id(epoch, seq), name, data));
 }
