@@ -81,11 +81,9 @@ ClientFrame parse_events_frame(const Attributes& attributes, std::string_view ty
     return *std::move(acknowledgement);
   }
   const Scalar* from = attributes.find("from");
-  const bool beginning = from != nullptr && from->text == "beginning";
-  if (from != nullptr && !beginning && from->text != "now") {
-    return BadFrame{"from must be \"now\" or \"beginning\"", channel};
-  }
-  return ListenFrame{cursor->text, beginning};
+  const auto beginning = from_beginning(from == nullptr ? nullptr : &from->text);
+  if (!beginning) return BadFrame{beginning.error().message, channel};
+  return ListenFrame{cursor->text, *beginning};
 }
 
 ClientFrame parse_channel_frame(const Attributes& attributes, std::string_view text, std::string_view type) {
@@ -109,6 +107,12 @@ ordered_json submit_error(const Scalar& id) {
 }
 
 }  // namespace
+
+Result<bool> from_beginning(const std::string* from) {
+  if (from == nullptr || *from == "now") return false;
+  if (*from == "beginning") return true;
+  return Error{Errc::invalid, "from must be \"now\" or \"beginning\""};
+}
 
 Result<AcknowledgeFrame> parse_acknowledgement(std::string_view json, std::string cursor) {
   const auto attributes = attributes_from_json(json);

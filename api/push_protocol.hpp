@@ -73,6 +73,9 @@ using ClientFrame = std::variant<SubscribeFrame, UnsubscribeFrame, CancelFrame, 
                                  AcknowledgeFrame, FeedFrame, StopFeedFrame, PingFrame, SubmitFrame, BadFrame>;
 ClientFrame parse_client_frame(std::string_view text);
 
+// Whether a cursor that is new starts at the beginning, by what "from" says; null: it was not sent. Errors: invalid.
+Result<bool> from_beginning(const std::string* from);
+
 // What is posted to acknowledge: {"epoch":…,"seq":…}. Errors: invalid.
 Result<AcknowledgeFrame> parse_acknowledgement(std::string_view json, std::string cursor);
 

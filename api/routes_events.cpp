@@ -87,11 +87,9 @@ Handler EventsRoutes::guarded(Route route) {
 asio::awaitable<Response> EventsRoutes::listen(Request request) {
   const std::string* cursor = request.query.find("cursor");
   if (cursor == nullptr || !is_cursor_name(*cursor)) co_return error_response(400, kCursorNameRule);
-  const std::string* from = request.query.find("from");
-  ListenFrame frame{*cursor, from != nullptr && *from == "beginning"};
-  if (from != nullptr && !frame.from_beginning && *from != "now") {
-    co_return error_response(400, "from must be \"now\" or \"beginning\"");
-  }
+  const auto beginning = from_beginning(request.query.find("from"));
+  if (!beginning) co_return error_response(beginning.error());
+  const ListenFrame frame{*cursor, *beginning};
   auto since = last_event_id_of(request);
   if (!since) co_return error_response(since.error());
   if (request.method != "HEAD") {
