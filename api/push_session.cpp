@@ -17,6 +17,12 @@ namespace asio = boost::asio;
 
 class PushSession;
 
+// An error of the core about one channel, as whoever named the channel is told of it.
+SharedMessage channel_error(const Error& error, const Token& token) {
+  const bool unknown = error.code == Errc::not_found;
+  return error_message(unknown ? "unknown channel" : error.message, channel_of(token));
+}
+
 // One subscription of one socket.
 class Channel final : public Hub::Subscriber {
  public:
@@ -252,8 +258,7 @@ asio::awaitable<void> PushSession::run_cancel(Self self, Token token) {
   if (cancelled) {
     self->send(cancelled_message(token, cancelled->epoch, cancelled->seq));
   } else {
-    const bool unknown = cancelled.error().code == Errc::not_found;
-    self->send(error_message(unknown ? "unknown channel" : cancelled.error().message, channel_of(token)));
+    self->send(channel_error(cancelled.error(), token));
   }
 }
 
@@ -330,8 +335,7 @@ asio::awaitable<void> PushSession::history(Token token, std::uint64_t question) 
   Channel* channel = waiting(token, question);
   if (channel == nullptr) co_return;
   if (!page) {
-    const bool gone = page.error().code == Errc::not_found;
-    send(error_message(gone ? "unknown channel" : page.error().message, channel_of(token)));
+    send(channel_error(page.error(), token));
     channels_.erase(token);
     co_return;
   }
