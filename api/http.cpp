@@ -133,6 +133,12 @@ Result<Target> parse_target(std::string_view target) {
   return parsed;
 }
 
+std::string path_of(const std::vector<std::string>& segments) {
+  std::string path;
+  for (const std::string& segment : segments) path += "/" + segment;
+  return path.empty() ? "/" : path;
+}
+
 const std::string* access_token_of(const Request& request) {
   const std::string* token = request.header(kTokenName);
   return token != nullptr ? token : request.query.find(kTokenName);

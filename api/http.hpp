@@ -68,6 +68,8 @@ struct Target {
 
 // Origin form ("/a/b?c=d") or absolute form ("http://host/a/b?c=d", whose path may be empty). Errors: invalid.
 Result<Target> parse_target(std::string_view target);
+// The path of these segments, decoded as they are: "/a/b".
+std::string path_of(const std::vector<std::string>& segments);
 
 struct Request {
   std::string method;                 // upper case

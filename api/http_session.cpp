@@ -48,12 +48,6 @@ std::string http_date() {
   return std::string(text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc));
 }
 
-std::string path_of(const std::vector<std::string>& segments) {
-  std::string path;
-  for (const std::string& segment : segments) path += "/" + segment;
-  return path;
-}
-
 class HttpSession final : public Connection {
  public:
   HttpSession(TcpSocket socket, const SessionContext& context)

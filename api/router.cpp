@@ -21,12 +21,6 @@ bool fits(std::span<const std::string> pattern, std::span<const std::string> seg
                     });
 }
 
-std::string path_of(std::span<const std::string> segments) {
-  std::string path;
-  for (const std::string& segment : segments) path += "/" + segment;
-  return path.empty() ? "/" : path;
-}
-
 }  // namespace
 
 void Router::add(std::string_view method, std::string_view pattern, Handler handler) {
