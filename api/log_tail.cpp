@@ -18,8 +18,10 @@ std::size_t bytes_of(const Event& event) {
 }  // namespace
 
 void LogTail::add(std::shared_ptr<const Event> event, const std::string& epoch) {
-  if (epoch != epoch_) clear();
-  epoch_ = epoch;
+  if (epoch != epoch_) {
+    clear();
+    epoch_ = epoch;
+  }
   const std::size_t bytes = bytes_of(*event);
   bytes_ += bytes;
   entries_.push_back({std::move(event), nullptr, bytes});
