@@ -90,7 +90,7 @@ class HttpSession final : public Connection {
   asio::awaitable<bool> write_last(Response response, const Request& request);
   std::optional<int> status_of_head(const Parser& parser, error_code failed) const;
   asio::awaitable<void> linger();
-  void upgrade(http::request<http::string_body> message, std::string path, std::optional<Caller> caller);
+  void upgrade(http::request<http::string_body> message, std::string path, const Request& request);
   asio::awaitable<void> stream(Response response, unsigned version);
 
   const SessionContext& context_;
@@ -158,8 +158,7 @@ asio::awaitable<void> HttpSession::run() {
         co_await refuse(400, request);
         break;
       }
-      auto caller = context_.admission.let_in(address_, access_token_of(request));
-      upgrade(std::move(message), std::move(path), std::move(caller));
+      upgrade(std::move(message), std::move(path), request);
       co_return;
     }
     request.body = std::move(message.body());
@@ -346,17 +345,10 @@ asio::awaitable<void> HttpSession::linger() {
   }
 }
 
-void HttpSession::upgrade(http::request<http::string_body> message, std::string path, std::optional<Caller> caller) {
-  const auto field = [&message](http::field name) -> std::optional<std::string> {
-    const auto found = message.find(name);
-    if (found == message.end()) return std::nullopt;
-    return std::string(from_beast(found->value()));
-  };
-  const auto origin = field(http::field::origin);
-  const auto host = field(http::field::host);
+void HttpSession::upgrade(http::request<http::string_body> message, std::string path, const Request& request) {
   SocketEntry entry;
-  entry.origin_allowed = context_.router.origin_allowed(origin ? &*origin : nullptr, host ? &*host : nullptr);
-  entry.caller = std::move(caller);
+  entry.origin_allowed = context_.router.origin_allowed(request.header("Origin"), request.header("Host"));
+  entry.caller = context_.admission.let_in(address_, access_token_of(request));
   context_.connections.remove(*this);  // from here on the WebSocket stands for this connection
   serve_websocket(stream_.release_socket(), std::move(message), std::move(path), std::move(entry), context_);
 }
