@@ -2,27 +2,18 @@
 
 #include <algorithm>
 
+#include "api/recent_events.hpp"
 #include "proto/codec.hpp"
 
 namespace pushjudge {
-namespace {
-
-std::size_t bytes_of(const Event& event) {
-  constexpr std::size_t kWithoutTexts = 1'024;
-  if (!event.snapshot.report) return kWithoutTexts;
-  const Report& report = *event.snapshot.report;
-  // Once as they are, and once more in the message.
-  return kWithoutTexts + 2 * (report.stdout_text.size() + report.stderr_text.size() + report.compile_output.size());
-}
-
-}  // namespace
 
 void LogTail::add(std::shared_ptr<const Event> event, const std::string& epoch) {
   if (epoch != epoch_) {
     clear();
     epoch_ = epoch;
   }
-  const std::size_t bytes = bytes_of(*event);
+  // Once as it is, and once more in the message.
+  const std::size_t bytes = 2 * bytes_of(*event);
   bytes_ += bytes;
   entries_.push_back({std::move(event), nullptr, bytes});
   while (entries_.size() > bounds_.events || (bytes_ > bounds_.bytes && entries_.size() > 1)) {

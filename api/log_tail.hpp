@@ -17,7 +17,7 @@ class LogTail {
  public:
   struct Bounds {
     std::size_t events = 1'000;
-    std::size_t bytes = 8 << 20;  // of programs' texts, about
+    std::size_t bytes = 8 << 20;  // of the events and their messages, about
   };
   LogTail() : LogTail(Bounds()) {}
   explicit LogTail(Bounds bounds) : bounds_(bounds) {}

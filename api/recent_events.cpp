@@ -1,7 +1,6 @@
 #include "api/recent_events.hpp"
 
 namespace pushjudge {
-namespace {
 
 std::size_t bytes_of(const Event& event) {
   std::size_t bytes = sizeof event + event.note.size() + event.snapshot.worker.size();
@@ -11,8 +10,6 @@ std::size_t bytes_of(const Event& event) {
   }
   return bytes;
 }
-
-}  // namespace
 
 void RecentEvents::add(const std::shared_ptr<const Event>& event, const std::string& epoch) {
   if (epoch != epoch_) {

@@ -18,6 +18,9 @@
 
 namespace pushjudge {
 
+// What an event takes in memory, about.
+std::size_t bytes_of(const Event& event);
+
 class RecentEvents {
  public:
   // Over `bytes_max` the submissions that came first are forgotten.
