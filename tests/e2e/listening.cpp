@@ -1,14 +1,14 @@
 #include "tests/e2e/listening.hpp"
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <poll.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <sstream>
 #include <utility>
+
+#include "tests/support/loopback.hpp"
 
 namespace pushjudge::testing {
 
@@ -90,31 +90,22 @@ StreamReader::StreamReader(const Cluster& cluster, const std::string& target, in
                            const std::string& last_event_id) {
   const auto url = client::parse_url(cluster.url(gateway));
   REQUIRE(url);
-  socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(url->port)));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  socket_ = connect_to_loopback(static_cast<std::uint16_t>(std::stoi(url->port)));
   // Of version 1.0, so that the stream is not cut into chunks.
   std::string request = "GET " + target + " HTTP/1.0\r\nX-Auth-Token: " + cluster.auth_token() + "\r\n";
   if (!last_event_id.empty()) request += "Last-Event-ID: " + last_event_id + "\r\n";
   request += "\r\n";
-  REQUIRE(::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()));
+  REQUIRE(::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()));
   while (text_.find("\r\n\r\n") == std::string::npos) REQUIRE(receive(std::chrono::seconds(30)));
   if (text_.find(" 200 ") > text_.find("\r\n")) FAIL("refused: ", text_);
   text_.erase(0, text_.find("\r\n\r\n") + 4);
 }
 
-StreamReader::~StreamReader() {
-  ::close(socket_);
-}
-
 bool StreamReader::receive(std::chrono::milliseconds max) {
-  pollfd readable{socket_, POLLIN, 0};
+  pollfd readable{socket_.get(), POLLIN, 0};
   if (::poll(&readable, 1, static_cast<int>(max.count())) != 1) return false;
   std::array<char, 16 << 10> bytes{};
-  const ssize_t size = ::recv(socket_, bytes.data(), bytes.size(), 0);
+  const ssize_t size = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
   if (size <= 0) return false;
   text_.append(bytes.data(), static_cast<std::size_t>(size));
   return true;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/base/unique_fd.hpp"
 #include "tests/e2e/cluster.hpp"
 
 namespace pushjudge::testing {
@@ -60,9 +61,6 @@ class StreamReader {
   // GET of the target, with what a client of the cluster shows.
   StreamReader(const Cluster& cluster, const std::string& target, int gateway = 0,
                const std::string& last_event_id = {});
-  ~StreamReader();
-  StreamReader(const StreamReader&) = delete;
-  StreamReader& operator=(const StreamReader&) = delete;
 
   // The next event; fails the test when none comes.
   Told next();
@@ -77,7 +75,7 @@ class StreamReader {
   // False: nothing came in time.
   bool receive(std::chrono::milliseconds max);
 
-  int socket_ = -1;
+  UniqueFd socket_;
   std::string text_;
 };
 

@@ -1,8 +1,6 @@
 #include "tests/support/wire_socket.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -10,6 +8,8 @@
 #include <cstring>
 #include <stdexcept>
 #include <system_error>
+
+#include "tests/support/loopback.hpp"
 
 namespace pushjudge::testing {
 namespace {
@@ -27,16 +27,7 @@ constexpr std::array<unsigned char, 4> kMask = {0x5a, 0xc3, 0x17, 0x88};
 }
 
 UniqueFd connect_to(std::uint16_t port) {
-  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!fd) fail("socket");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  // Waits, but on the loopback never for long: the kernel answers, not the server.
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fail("connect");
-  const int on = 1;
-  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  UniqueFd fd = connect_to_loopback(port);
   const linger reset{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   if (::fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) fail("fcntl");

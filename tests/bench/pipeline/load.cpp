@@ -1,8 +1,6 @@
 #include "tests/bench/pipeline/load.hpp"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -19,10 +17,12 @@
 
 #include "proto/base/unique_fd.hpp"
 #include "tests/bench/pipeline/noop.hpp"
+#include "tests/support/loopback.hpp"
 
 namespace pushjudge::bench {
 namespace {
 
+using testing::connect_to_loopback;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kReadBytes = 64 << 10;
@@ -40,19 +40,6 @@ std::string post_request() {
                            R"("expected_output":"2\n"})";
   return "POST /submissions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body;
-}
-
-UniqueFd connect_to(std::uint16_t port) {
-  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!fd) fail("socket");
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fail("connect");
-  const int on = 1;
-  ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return fd;
 }
 
 void send_all(int fd, std::string_view bytes) {
@@ -150,7 +137,7 @@ WsFrame first_frame(std::string_view buffer) {
 }
 
 UniqueFd connect_websocket(std::uint16_t port) {
-  UniqueFd fd = connect_to(port);
+  UniqueFd fd = connect_to_loopback(port);
   send_all(fd.get(),
            "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
@@ -162,7 +149,7 @@ UniqueFd connect_websocket(std::uint16_t port) {
 
 class Client {
  public:
-  Client(std::uint16_t port, bool with_websocket) : http_(connect_to(port)) {
+  Client(std::uint16_t port, bool with_websocket) : http_(connect_to_loopback(port)) {
     if (with_websocket) websocket_ = connect_websocket(port);
     for (const UniqueFd* fd : {&http_, &websocket_}) {
       if (*fd) ::fcntl(fd->get(), F_SETFL, O_NONBLOCK);
@@ -363,7 +350,7 @@ LoadResult run_load(std::uint16_t port, const Load& load, const std::function<vo
 }
 
 std::string get(std::uint16_t port, const std::string& path) {
-  const UniqueFd fd = connect_to(port);
+  const UniqueFd fd = connect_to_loopback(port);
   send_all(fd.get(), "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
   std::string buffer;
   for (;;) {
