@@ -1,8 +1,6 @@
 // chaos: a site of real processes under load, whose processes are killed and frozen and whose network fails, at random;
 // then a look at whether every promise was kept.
 
-#include <sys/resource.h>
-
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <chrono>
@@ -25,6 +23,7 @@
 #include "tests/chaos/mischief.hpp"
 #include "tests/chaos/site.hpp"
 #include "tests/chaos/submitter.hpp"
+#include "tests/support/descriptors.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -244,10 +243,7 @@ int main(int argc, char** argv) {
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   // A proxy listens at each port that a worker's pipe may have.
-  rlimit files{};
-  ::getrlimit(RLIMIT_NOFILE, &files);
-  files.rlim_cur = files.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &files);
+  testing::raise_descriptor_limit();
   testing::TemporaryFolder folder;
   try {
     return run(seed, length, folder);

@@ -1,8 +1,6 @@
 // What it costs to tell thousands: one message, or sixteen at once, to every client of a broadcast room. Beside `ws` of
 // Node.js, and a bare loop of send(2) as the floor, in the same run, in turns, each with servers started anew.
 
-#include <sys/resource.h>
-
 #include <CLI/CLI.hpp>
 #include <array>
 #include <chrono>
@@ -17,6 +15,7 @@
 #include "tests/bench/fanout/server.hpp"
 #include "tests/bench/fanout/swarm.hpp"
 #include "tests/bench/figures.hpp"
+#include "tests/support/descriptors.hpp"
 
 namespace {
 
@@ -154,15 +153,6 @@ void run(const BenchOptions& options) {
   }
 }
 
-// How many clients' descriptors there is room for.
-std::size_t raise_descriptor_limit() {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  return limit.rlim_max - kSpareDescriptors;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -181,7 +171,7 @@ int main(int argc, char** argv) {
   app.add_flag("--quick", options.quick, "Shorter");
   CLI11_PARSE(app, argc, argv);
   try {
-    const std::size_t most = raise_descriptor_limit();
+    const std::size_t most = pushjudge::testing::raise_descriptor_limit() - kSpareDescriptors;
     for (const std::size_t sockets : options.sockets) {
       if (sockets <= most) continue;
       std::fprintf(stderr, "%s: %zu sockets are more than the %zu that the limit of descriptors allows (ulimit -Hn)\n",

@@ -7,7 +7,6 @@
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -24,6 +23,7 @@
 #include <vector>
 
 #include "proto/base/unique_fd.hpp"
+#include "tests/support/descriptors.hpp"
 
 namespace {
 
@@ -155,10 +155,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    rlimit limit{};
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
+    pushjudge::testing::raise_descriptor_limit();
     RawServer(argv[1]).run();
   } catch (const std::exception& e) {
     std::fprintf(stderr, "%s: %s\n", argv[0], e.what());

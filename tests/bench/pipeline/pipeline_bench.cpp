@@ -1,7 +1,6 @@
 // From a POST to a push, with jobs that do nothing: what the pipeline itself costs, beside a stack of Node.js, BullMQ
 // and Redis. Both are durable (synchronous=FULL; appendfsync always), on the same disk, in the same run, in turns.
 
-#include <sys/resource.h>
 #include <time.h>
 
 #include <CLI/CLI.hpp>
@@ -19,6 +18,7 @@
 #include "tests/bench/pipeline/disk.hpp"
 #include "tests/bench/pipeline/load.hpp"
 #include "tests/bench/pipeline/stack.hpp"
+#include "tests/support/descriptors.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace {
@@ -269,13 +269,6 @@ class Bench {
   std::unique_ptr<Stack> node_;
 };
 
-void raise_descriptor_limit() {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -301,7 +294,7 @@ int main(int argc, char** argv) {
                    options.folder.c_str());
       return 2;
     }
-    raise_descriptor_limit();
+    pushjudge::testing::raise_descriptor_limit();
     Bench(options).run();
   } catch (const std::exception& e) {
     std::fprintf(stderr, "%s: %s\n", argv[0], e.what());
