@@ -31,6 +31,12 @@ int main() {
 const tests = [];
 const test = (name, body) => tests.push({ name, body });
 
+async function withoutWebSocket(page, proxy) {
+  proxy.refuseUpgrades = true;
+  proxy.cut();
+  await page.status("streaming");
+}
+
 test("a C++ program goes from queued to Accepted, pushed, without one polling request", async (page) => {
   await page.write("C++", kHello);
   await page.run();
@@ -44,9 +50,7 @@ test("a C++ program goes from queued to Accepted, pushed, without one polling re
 });
 
 test("the screen changes while the program still runs", async (page) => {
-  await page.write("C++", kSlow);
-  await page.run();
-  await page.phase("compiled");
+  await page.startSlow();
   assert.equal(await page.locator.getByTestId("stdout").count(), 0);
   await page.verdict("Accepted");
   assert.equal(await page.text("stdout"), "worth the wait\n");
@@ -115,9 +119,7 @@ test("an error of the API is shown in words", async (page) => {
 });
 
 test("a socket that is cut while the program runs comes back with the whole story", async (page, proxy) => {
-  await page.write("C++", kSlow);
-  await page.run();
-  await page.phase("compiled");
+  await page.startSlow();
   proxy.refuse = true;
   proxy.cut();
   await page.disconnected();
@@ -129,12 +131,8 @@ test("a socket that is cut while the program runs comes back with the whole stor
 });
 
 test("without WebSocket the events come as a stream, without one polling request", async (page, proxy) => {
-  proxy.refuseUpgrades = true;
-  proxy.cut();
-  await page.status("streaming");
-  await page.write("C++", kSlow);
-  await page.run();
-  await page.phase("compiled");
+  await withoutWebSocket(page, proxy);
+  await page.startSlow();
   await page.verdict("Accepted");
   assert.equal(await page.text("stdout"), "worth the wait\n");
   assert.deepEqual(await page.timeline(), ["queued", "started", "compiled", "finished"]);
@@ -143,12 +141,8 @@ test("without WebSocket the events come as a stream, without one polling request
 });
 
 test("a stream that is cut while the program runs comes back with the whole story", async (page, proxy) => {
-  proxy.refuseUpgrades = true;
-  proxy.cut();
-  await page.status("streaming");
-  await page.write("C++", kSlow);
-  await page.run();
-  await page.phase("compiled");
+  await withoutWebSocket(page, proxy);
+  await page.startSlow();
   proxy.cut();
   await page.verdict("Accepted");
   await page.timelineIs(["queued", "started", "compiled", "finished"]);
@@ -158,9 +152,7 @@ test("a stream that is cut while the program runs comes back with the whole stor
 
 test("without WebSocket and streams the result is polled, and push takes over when it can", async (page, proxy) => {
   await page.locator.route("**/events*", (route) => route.abort());
-  proxy.refuseUpgrades = true;
-  proxy.cut();
-  await page.status("streaming");
+  await withoutWebSocket(page, proxy);
   await page.write("C++", kHello);
   await page.run();
   await page.verdict("Accepted");
@@ -255,6 +247,13 @@ class Page {
       },
       before,
     );
+  }
+
+  /** Runs a program that takes its time, and returns while it runs. */
+  async startSlow() {
+    await this.write("C++", kSlow);
+    await this.run();
+    await this.phase("compiled");
   }
 
   async #token() {
