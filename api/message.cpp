@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "api/deflate.hpp"
 
@@ -51,12 +52,12 @@ Message::Message(std::string_view payload, Kind kind) : kind_(kind) {
 
 const std::string& Message::deflated_frame() const {
   if (payload().size() < kWorthCompressing) return frame_;
-  if (deflated_frame_.empty()) {
+  if (!std::exchange(deflated_, true)) {
     const std::string deflated = deflate(payload());
     const auto first = static_cast<unsigned char>(kFinal | kCompressed | static_cast<unsigned char>(kind_));
-    deflated_frame_ = deflated.size() < payload().size() ? header_of(deflated.size(), first) + deflated : frame_;
+    if (deflated.size() < payload().size()) deflated_frame_ = header_of(deflated.size(), first) + deflated;
   }
-  return deflated_frame_;
+  return deflated_frame_.empty() ? frame_ : deflated_frame_;
 }
 
 }  // namespace pushjudge

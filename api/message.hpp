@@ -37,8 +37,9 @@ class Message {
 
   Kind kind_;
   unsigned char header_bytes_;
+  mutable bool deflated_ = false;  // was tried
   std::string frame_;
-  mutable std::string deflated_frame_;
+  mutable std::string deflated_frame_;  // empty where that gained nothing
 };
 
 using SharedMessage = std::shared_ptr<const Message>;
