@@ -30,8 +30,8 @@ Feed::Reader::~Reader() {
   if (feed_.readers_.empty()) feed_.timer_.cancel();
 }
 
-Feed::Feed(asio::any_io_executor executor, CoreClient& core, std::chrono::milliseconds interval)
-    : core_(core), interval_(interval), timer_(std::move(executor)), tally_(wall_now()) {}
+Feed::Feed(const asio::any_io_executor& executor, CoreClient& core, std::chrono::milliseconds interval)
+    : core_(core), interval_(interval), timer_(executor), tally_(wall_now()) {}
 
 void Feed::on_event(const Event& event) {
   tally_.add(event);

@@ -41,7 +41,7 @@ class Feed {
     bool begun_ = false;  // it has its snapshot
   };
 
-  Feed(boost::asio::any_io_executor executor, CoreClient& core, std::chrono::milliseconds interval);
+  Feed(const boost::asio::any_io_executor& executor, CoreClient& core, std::chrono::milliseconds interval);
 
   void on_event(const Event& event);
   // A question to the core is under way.

@@ -22,10 +22,11 @@ constexpr milliseconds kIdlePause{60'000};
 
 }  // namespace
 
-Listener::Listener(Listeners& all, Ear& ear, asio::any_io_executor executor, std::string cursor, bool from_beginning)
+Listener::Listener(Listeners& all, Ear& ear, const asio::any_io_executor& executor, std::string cursor,
+                   bool from_beginning)
     : all_(all),
       ear_(&ear),
-      wake_(std::move(executor)),
+      wake_(executor),
       cursor_(std::move(cursor)),
       from_beginning_(from_beginning),
       flow_(all.window_) {}

@@ -35,7 +35,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
     virtual void on_end(const Error& error) = 0;
   };
 
-  Listener(Listeners& all, Ear& ear, boost::asio::any_io_executor executor, std::string cursor, bool from_beginning);
+  Listener(Listeners& all, Ear& ear, const boost::asio::any_io_executor& executor, std::string cursor,
+           bool from_beginning);
 
   // `since`: the listener has seen everything up to there, which counts if it is of this epoch and further than the
   // cursor, which stays where it is.

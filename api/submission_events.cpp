@@ -101,7 +101,7 @@ asio::awaitable<Response> SubmissionEvents::open(Request request) {
   if (!token) co_return plain_error(404);
   auto since = last_event_id_of(request);
   if (!since) co_return error_response(since.error());
-  const auto follower = std::make_shared<Follower>(hub_, *token, *since);
+  auto follower = std::make_shared<Follower>(hub_, *token, *since);
   auto page = co_await past_.after(*token, follower->ask_after());
   if (!page) co_return error_response(page.error());
   const bool has_all = *since && (*since)->epoch == page->epoch && (*since)->seq == page->snapshot.seq;
