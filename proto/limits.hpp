@@ -14,6 +14,9 @@ struct Limits {
   std::uint64_t stack_kib = 64'000;    // stack_limit
   std::uint64_t file_kib = 1'024;      // max_file_size: any one file, and each of stdout and stderr
   std::uint32_t processes = 60;        // max_processes_and_or_threads
+  // enable_per_process_and_thread_{time,memory}_limit: the limit is that of each process, and not of the box together.
+  bool cpu_per_process = false;
+  bool memory_per_process = false;
 
   bool operator==(const Limits&) const = default;
 };

@@ -97,7 +97,9 @@ void put(Writer& out, const Limits& limits) {
       .number(limits.memory_kib)
       .number(limits.stack_kib)
       .number(limits.file_kib)
-      .number(limits.processes);
+      .number(limits.processes)
+      .flag(limits.cpu_per_process)
+      .flag(limits.memory_per_process);
 }
 Limits take_limits(Reader& in) {
   Limits limits;
@@ -108,6 +110,8 @@ Limits take_limits(Reader& in) {
   limits.stack_kib = in.number<std::uint64_t>();
   limits.file_kib = in.number<std::uint64_t>();
   limits.processes = in.number<std::uint32_t>();
+  limits.cpu_per_process = in.flag();
+  limits.memory_per_process = in.flag();
   return limits;
 }
 
@@ -119,9 +123,11 @@ void put(Writer& out, const Submission& submission) {
   put(out, submission.compiler_options);
   put(out, submission.command_line_arguments);
   put(out, submission.limits);
-  out.number(submission.number_of_runs)
-      .flag(submission.redirect_stderr_to_stdout)
-      .number(static_cast<std::uint8_t>(submission.job_class));
+  out.number(submission.number_of_runs).flag(submission.redirect_stderr_to_stdout);
+  put(out, submission.additional_files);
+  out.flag(submission.enable_network);
+  put(out, submission.callback_url);
+  out.number(static_cast<std::uint8_t>(submission.job_class));
   put(out, submission.user);
   out.text(submission.lane).number(static_cast<std::uint64_t>(submission.created_at));
 }
@@ -137,6 +143,9 @@ Submission take_submission(Reader& in) {
   submission.limits = take_limits(in);
   submission.number_of_runs = in.number<std::uint32_t>();
   submission.redirect_stderr_to_stdout = in.flag();
+  submission.additional_files = take_optional_text(in);
+  submission.enable_network = in.flag();
+  submission.callback_url = take_optional_text(in);
   // A class that this version does not know stands in line with the others.
   const auto job_class = in.number<std::uint8_t>();
   if (job_class < kJobClassCount) submission.job_class = static_cast<JobClass>(job_class);

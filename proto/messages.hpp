@@ -18,7 +18,7 @@
 
 namespace pushjudge {
 
-inline constexpr std::uint8_t kWireVersion = 2;
+inline constexpr std::uint8_t kWireVersion = 3;
 
 // Over this a peer is closed by ZeroMQ (ZMQ_MAXMSGSIZE).
 inline constexpr std::int64_t kFrameBytesMax = 48 << 20;

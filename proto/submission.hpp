@@ -33,6 +33,9 @@ struct Submission {
   Limits limits;
   std::uint32_t number_of_runs = 1;  // time and memory are averaged; the first run that is not accepted ends them
   bool redirect_stderr_to_stdout = false;
+  std::optional<std::string> additional_files;  // a zip archive, unpacked beside the source before anything is started
+  bool enable_network = false;                  // for the runs, never for compiling
+  std::optional<std::string> callback_url;      // whom to tell when it has ended
   JobClass job_class = JobClass::interactive;
   std::optional<std::string> user;  // for whom the client sends it, in the client's own words
   std::string lane;                 // who waits in line with it; from the gateway: lanes of one class share alike
@@ -81,6 +84,8 @@ inline constexpr std::size_t kSourceBytesMax = 1 << 20;
 inline constexpr std::size_t kStdinBytesMax = 16 << 20;
 inline constexpr std::size_t kExpectedBytesMax = 16 << 20;
 inline constexpr std::size_t kOptionCharactersMax = 512;
+inline constexpr std::size_t kAdditionalFilesBytesMax = 10 << 20;  // of the archive
+inline constexpr std::size_t kCallbackUrlBytesMax = 2'048;
 inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
 inline constexpr std::size_t kUserCharactersMax = 128;
 inline constexpr std::size_t kLaneBytesMax = 1'024;

@@ -63,12 +63,15 @@ bool too_large(const Submission& submission) {
          over(submission.expected_output, kExpectedBytesMax) ||
          over(submission.compiler_options, 4 * kOptionCharactersMax) ||
          over(submission.command_line_arguments, 4 * kOptionCharactersMax) ||
-         over(submission.user, 4 * kUserCharactersMax) || submission.lane.size() > kLaneBytesMax;
+         over(submission.additional_files, kAdditionalFilesBytesMax) ||
+         over(submission.callback_url, kCallbackUrlBytesMax) || over(submission.user, 4 * kUserCharactersMax) ||
+         submission.lane.size() > kLaneBytesMax;
 }
 
 std::size_t bytes_of(const Submission& submission) {
   const auto size_of = [](const std::optional<std::string>& text) { return text ? text->size() : 0; };
-  return submission.source_code.size() + size_of(submission.stdin_text) + size_of(submission.expected_output);
+  return submission.source_code.size() + size_of(submission.stdin_text) + size_of(submission.expected_output) +
+         size_of(submission.additional_files);
 }
 
 std::size_t bytes_of(const Settlement& settlement) {

@@ -202,11 +202,12 @@ class Reads {
   explicit Reads(SQLite::Database& database)
       : by_token_(database, std::string(kJobColumns) + "WHERE token = ?"),
         by_id_(database, std::string(kJobColumns) + "WHERE id = ?"),
-        body_(
-            database,
-            "SELECT source, stdin, expected_output, compiler_options, command_line_arguments, cpu_ms, cpu_extra_ms, "
-            "wall_ms, memory_kib, stack_kib, file_kib, processes, number_of_runs, redirect_stderr, user FROM job_body "
-            "WHERE job = ?"),
+        body_(database,
+              "SELECT source, stdin, expected_output, compiler_options, command_line_arguments, cpu_ms, cpu_extra_ms, "
+              "wall_ms, memory_kib, stack_kib, file_kib, processes, number_of_runs, redirect_stderr, user, "
+              "additional_files, "
+              "enable_network, callback_url, cpu_per_process, memory_per_process FROM job_body "
+              "WHERE job = ?"),
         result_(database,
                 "SELECT verdict, exit_code, exit_signal, cpu_us, wall_us, memory_kib, stdout, stderr, compile_output, "
                 "message, accounting FROM job_result WHERE job = ?"),
@@ -240,6 +241,11 @@ class Reads {
     submission.number_of_runs = number<std::uint32_t>(body, 12);
     submission.redirect_stderr_to_stdout = number<int>(body, 13) != 0;
     submission.user = optional_bytes(body, 14);
+    submission.additional_files = optional_bytes(body, 15);
+    submission.enable_network = number<int>(body, 16) != 0;
+    submission.callback_url = optional_bytes(body, 17);
+    submission.limits.cpu_per_process = number<int>(body, 18) != 0;
+    submission.limits.memory_per_process = number<int>(body, 19) != 0;
     submission.job_class = row.job_class;
     submission.lane = row.lane;
     body.reset();
@@ -516,7 +522,8 @@ class Writer {
               OptionalBlob{submission.expected_output}, OptionalBlob{submission.compiler_options},
               OptionalBlob{submission.command_line_arguments}, limits.cpu_ms, limits.cpu_extra_ms, limits.wall_ms,
               limits.memory_kib, limits.stack_kib, limits.file_kib, limits.processes, submission.number_of_runs,
-              submission.redirect_stderr_to_stdout, submission.user);
+              submission.redirect_stderr_to_stdout, submission.user, OptionalBlob{submission.additional_files},
+              submission.enable_network, submission.callback_url, limits.cpu_per_process, limits.memory_per_process);
       if (!key.empty()) execute(insert_key_, key, row.id);
       append(turn.now, row, EventKind::queued, "", outcome);
       line_.add(row.id, row.place());
@@ -709,8 +716,8 @@ class Writer {
   SQLite::Statement insert_job_{database_,
                                 "INSERT INTO job(token, language_id, state, attempt, fence, seq, worker, created_ms, "
                                 "class, lane) VALUES (?, ?, 0, 0, 0, 0, '', ?, ?, ?)"};
-  SQLite::Statement insert_body_{database_,
-                                 "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  SQLite::Statement insert_body_{
+      database_, "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   SQLite::Statement insert_result_{database_, "INSERT INTO job_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   SQLite::Statement insert_key_{database_, "INSERT INTO idempotency(key, job) VALUES (?, ?)"};
   SQLite::Statement job_of_key_{database_, "SELECT job FROM idempotency WHERE key = ?"};

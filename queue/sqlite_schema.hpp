@@ -13,7 +13,7 @@ namespace pushjudge {
 inline constexpr std::string_view kRaiseIncarnation =
     "UPDATE meta SET v = max(v, CAST(strftime('%s', 'now') AS INTEGER)) WHERE k = 'incarnation'";
 
-inline constexpr std::array<std::string_view, 4> kSchemaSteps = {R"sql(
+inline constexpr std::array<std::string_view, 5> kSchemaSteps = {R"sql(
 -- epoch: 32 hexadecimal digits, new with every database; incarnation: rises with every start of the core.
 CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT;
 
@@ -106,6 +106,26 @@ CREATE TABLE cursor(
   name TEXT PRIMARY KEY,
   gseq INTEGER NOT NULL,
   moved_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)sql",
+                                                                 R"sql(
+ALTER TABLE job_body ADD COLUMN additional_files BLOB;
+ALTER TABLE job_body ADD COLUMN enable_network INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job_body ADD COLUMN callback_url TEXT;
+ALTER TABLE job_body ADD COLUMN cpu_per_process INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job_body ADD COLUMN memory_per_process INTEGER NOT NULL DEFAULT 0;
+
+-- Its texts are gone: only what the log needs is left, and nobody finds it by its token.
+ALTER TABLE job ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+
+-- Who is to be told that a submission has ended, and has not been yet. Made by the transaction that ends it. due_ms: when to
+-- try next, null once that was given up; tries: how often it was handed to a gateway.
+CREATE TABLE callback(
+  job INTEGER PRIMARY KEY REFERENCES job(id),
+  url TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  due_ms INTEGER,
+  failure TEXT NOT NULL) STRICT;
+CREATE INDEX callback_due ON callback(due_ms) WHERE due_ms IS NOT NULL;
 )sql"};
 
 }  // namespace pushjudge

@@ -20,6 +20,11 @@ Submission submission() {
   made.limits.memory_kib = 4'096;
   made.number_of_runs = 2;
   made.redirect_stderr_to_stdout = true;
+  made.additional_files = std::string("PK\0\xff", 4);
+  made.enable_network = true;
+  made.callback_url = "https://example.org/done";
+  made.limits.cpu_per_process = true;
+  made.limits.memory_per_process = true;
   made.job_class = JobClass::rejudge;
   made.user = "Ada";
   made.lane = "user Ada";
