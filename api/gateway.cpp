@@ -167,6 +167,12 @@ void Gateway::on_epoch(const std::string& epoch) {
   listeners_.on_epoch();
 }
 
+void Gateway::on_callbacks_due() {}
+
+void Gateway::on_forget(const Token& token) {
+  recent_.forget(token);
+}
+
 void Gateway::on_broadcast(bool binary, const std::string& data) {
   room_.tell_all(binary, data);
 }

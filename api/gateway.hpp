@@ -49,6 +49,8 @@ class Gateway final : private CoreListener {
  private:
   void on_event(std::shared_ptr<const Event> event, const std::string& epoch) override;
   void on_epoch(const std::string& epoch) override;
+  void on_callbacks_due() override;
+  void on_forget(const Token& token) override;
   void on_broadcast(bool binary, const std::string& data) override;
 
   void add_routes();

@@ -29,6 +29,7 @@ class RecentEvents {
   // Each event once, in the order of global_seq. One of another epoch makes those before it void.
   void add(const std::shared_ptr<const Event>& event, const std::string& epoch);
   void clear();
+  void forget(const Token& token);
 
   // The events after `after`, and the state as of the last, as the core would answer. Nothing: not all of them are
   // here, or the asker has seen more than was heard here.
@@ -47,8 +48,6 @@ class RecentEvents {
     std::vector<std::shared_ptr<const Event>> events;  // seq 1, 2, …
     std::size_t bytes = 0;
   };
-
-  void forget(const Token& token);
 
   const std::size_t bytes_max_;
   std::string epoch_;

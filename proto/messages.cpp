@@ -155,6 +155,9 @@ Submission take_submission(Reader& in) {
   return submission;
 }
 
+// Of a submission whose texts are empty or absent; less than it is, so that it need not be counted anew.
+constexpr std::size_t kSubmissionBytesMin = 64;
+
 void put(Writer& out, const Report& report) {
   out.text(to_string(report.verdict));
   put_optional(out, report.exit_code);
@@ -244,6 +247,20 @@ std::vector<Event> take_events(Reader& in) {
   const std::uint32_t count = in.count(kEventBytesMin);
   for (std::uint32_t i = 0; i < count; ++i) events.push_back(take_event(in));
   return events;
+}
+
+void put(Writer& out, const std::vector<Statistics::Count>& counts) {
+  out.number(static_cast<std::uint32_t>(counts.size()));
+  for (const Statistics::Count& one : counts) out.number(static_cast<std::uint64_t>(one.key)).number(one.count);
+}
+std::vector<Statistics::Count> take_counts(Reader& in) {
+  std::vector<Statistics::Count> counts;
+  const std::uint32_t count = in.count(16);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto key = static_cast<std::int64_t>(in.number<std::uint64_t>());
+    counts.push_back({key, in.number<std::uint64_t>()});
+  }
+  return counts;
 }
 
 bool known(const Snapshot& snapshot) {
@@ -541,6 +558,29 @@ std::optional<Submit> decode<Submit>(std::string_view frame) {
   return sound(*in, std::move(m));
 }
 
+std::string encode(const SubmitBatch& m) {
+  Writer out = begin(MessageType::submit_batch);
+  out.number(m.first_request).number(static_cast<std::uint32_t>(m.entries.size()));
+  for (const SubmitBatch::Entry& entry : m.entries) {
+    put(out, entry.submission);
+    out.text(entry.idempotency_key);
+  }
+  return out.take();
+}
+template <>
+std::optional<SubmitBatch> decode<SubmitBatch>(std::string_view frame) {
+  auto in = open(frame, MessageType::submit_batch);
+  if (!in) return std::nullopt;
+  SubmitBatch m;
+  m.first_request = in->number<std::uint64_t>();
+  const std::uint32_t count = in->count(kSubmissionBytesMin);
+  for (std::uint32_t i = 0; i < count && in->ok(); ++i) {
+    Submission submission = take_submission(*in);
+    m.entries.push_back({std::move(submission), std::string(in->text())});
+  }
+  return sound(*in, std::move(m));
+}
+
 std::string encode(const Submitted& m) {
   Writer out = begin(MessageType::submitted);
   out.number(m.request).text(m.epoch).number(m.seq).flag(m.replayed);
@@ -794,6 +834,178 @@ std::optional<CursorList> decode<CursorList>(std::string_view frame) {
   return sound(*in, std::move(m));
 }
 
+std::string encode(const List& m) {
+  return begin(MessageType::list).number(m.request).number(m.offset).number(m.limit).take();
+}
+template <>
+std::optional<List> decode<List>(std::string_view frame) {
+  auto in = open(frame, MessageType::list);
+  if (!in) return std::nullopt;
+  List m;
+  m.request = in->number<std::uint64_t>();
+  m.offset = in->number<std::uint64_t>();
+  m.limit = in->number<std::uint32_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const Listed& m) {
+  Writer out = begin(MessageType::listed);
+  out.number(m.request).number(m.total).number(static_cast<std::uint32_t>(m.tokens.size()));
+  for (const Token& token : m.tokens) put(out, token);
+  return out.take();
+}
+template <>
+std::optional<Listed> decode<Listed>(std::string_view frame) {
+  auto in = open(frame, MessageType::listed);
+  if (!in) return std::nullopt;
+  Listed m;
+  m.request = in->number<std::uint64_t>();
+  m.total = in->number<std::uint64_t>();
+  const std::uint32_t count = in->count(sizeof(Uuid));
+  for (std::uint32_t i = 0; i < count; ++i) m.tokens.push_back(take_token(*in));
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Erase& m) {
+  Writer out = begin(MessageType::erase);
+  out.number(m.request);
+  put(out, m.token);
+  return out.take();
+}
+template <>
+std::optional<Erase> decode<Erase>(std::string_view frame) {
+  auto in = open(frame, MessageType::erase);
+  if (!in) return std::nullopt;
+  Erase m;
+  m.request = in->number<std::uint64_t>();
+  m.token = take_token(*in);
+  return sound(*in, m);
+}
+
+std::string encode(const Erased& m) {
+  return begin(MessageType::erased).number(m.request).take();
+}
+template <>
+std::optional<Erased> decode<Erased>(std::string_view frame) {
+  auto in = open(frame, MessageType::erased);
+  if (!in) return std::nullopt;
+  return sound(*in, Erased{in->number<std::uint64_t>()});
+}
+
+std::string encode(const GetStatistics& m) {
+  return begin(MessageType::statistics).number(m.request).take();
+}
+template <>
+std::optional<GetStatistics> decode<GetStatistics>(std::string_view frame) {
+  auto in = open(frame, MessageType::statistics);
+  if (!in) return std::nullopt;
+  GetStatistics m;
+  m.request = in->number<std::uint64_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const Statistics& m) {
+  Writer out = begin(MessageType::statistics_report);
+  out.number(m.request).number(m.total);
+  put(out, m.days);
+  put(out, m.languages);
+  put(out, m.statuses);
+  out.number(m.database_bytes).number(m.callbacks_waiting).number(m.callbacks_given_up);
+  return out.take();
+}
+template <>
+std::optional<Statistics> decode<Statistics>(std::string_view frame) {
+  auto in = open(frame, MessageType::statistics_report);
+  if (!in) return std::nullopt;
+  Statistics m;
+  m.request = in->number<std::uint64_t>();
+  m.total = in->number<std::uint64_t>();
+  m.days = take_counts(*in);
+  m.languages = take_counts(*in);
+  m.statuses = take_counts(*in);
+  m.database_bytes = in->number<std::uint64_t>();
+  m.callbacks_waiting = in->number<std::uint64_t>();
+  m.callbacks_given_up = in->number<std::uint64_t>();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const ClaimCallbacks& m) {
+  return begin(MessageType::claim_callbacks).number(m.request).number(m.limit).take();
+}
+template <>
+std::optional<ClaimCallbacks> decode<ClaimCallbacks>(std::string_view frame) {
+  auto in = open(frame, MessageType::claim_callbacks);
+  if (!in) return std::nullopt;
+  ClaimCallbacks m;
+  m.request = in->number<std::uint64_t>();
+  m.limit = in->number<std::uint32_t>();
+  return sound(*in, m);
+}
+
+std::string encode(const CallbacksClaimed& m) {
+  Writer out = begin(MessageType::callbacks_claimed);
+  out.number(m.request).text(m.epoch).number(static_cast<std::uint32_t>(m.callbacks.size()));
+  for (const DueCallback& callback : m.callbacks) {
+    out.number(callback.job).number(callback.tries).text(callback.url);
+    put(out, callback.snapshot);
+  }
+  return out.take();
+}
+template <>
+std::optional<CallbacksClaimed> decode<CallbacksClaimed>(std::string_view frame) {
+  auto in = open(frame, MessageType::callbacks_claimed);
+  if (!in) return std::nullopt;
+  CallbacksClaimed m;
+  m.request = in->number<std::uint64_t>();
+  m.epoch = in->text();
+  const std::uint32_t count = in->count(sizeof(Uuid));
+  for (std::uint32_t i = 0; i < count && in->ok(); ++i) {
+    DueCallback callback;
+    callback.job = in->number<std::uint64_t>();
+    callback.tries = in->number<std::uint32_t>();
+    callback.url = in->text();
+    callback.snapshot = take_snapshot(*in);
+    if (!known(callback.snapshot)) return std::nullopt;
+    m.callbacks.push_back(std::move(callback));
+  }
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const SettleCallback& m) {
+  return begin(MessageType::settle_callback)
+      .number(m.request)
+      .number(m.job)
+      .number(m.tries)
+      .number(static_cast<std::uint8_t>(m.fate))
+      .number(m.retry_after_ms)
+      .text(m.failure)
+      .take();
+}
+template <>
+std::optional<SettleCallback> decode<SettleCallback>(std::string_view frame) {
+  auto in = open(frame, MessageType::settle_callback);
+  if (!in) return std::nullopt;
+  SettleCallback m;
+  m.request = in->number<std::uint64_t>();
+  m.job = in->number<std::uint64_t>();
+  m.tries = in->number<std::uint32_t>();
+  m.fate = static_cast<CallbackFate>(in->number<std::uint8_t>());
+  m.retry_after_ms = in->number<std::uint64_t>();
+  m.failure = in->text();
+  if (m.fate > CallbackFate::given_up) return std::nullopt;
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const CallbackSettled& m) {
+  return begin(MessageType::callback_settled).number(m.request).take();
+}
+template <>
+std::optional<CallbackSettled> decode<CallbackSettled>(std::string_view frame) {
+  auto in = open(frame, MessageType::callback_settled);
+  if (!in) return std::nullopt;
+  return sound(*in, CallbackSettled{in->number<std::uint64_t>()});
+}
+
 std::string encode(const Languages& m) {
   return begin(MessageType::languages).number(m.request).take();
 }
@@ -846,7 +1058,7 @@ std::string encode(const StatsReport& m) {
   for (const WorkerStats& worker : m.workers) {
     out.text(worker.name).number(worker.slots).number(worker.running).flag(worker.draining);
   }
-  out.number(m.refused_frames).number(m.refused_connections).number(m.cpu_us);
+  out.number(m.refused_frames).number(m.refused_connections).number(m.cpu_us).number(m.queue_max);
   return out.take();
 }
 template <>
@@ -874,6 +1086,7 @@ std::optional<StatsReport> decode<StatsReport>(std::string_view frame) {
     m.refused_connections = in->number<std::uint64_t>();
   }
   if (in->more()) m.cpu_us = in->number<std::uint64_t>();
+  if (in->more()) m.queue_max = in->number<std::uint64_t>();
   return sound(*in, std::move(m));
 }
 
@@ -914,7 +1127,7 @@ std::optional<EventNotice> decode<EventNotice>(std::string_view frame) {
 }
 
 std::string encode(const Tick& m) {
-  return begin(MessageType::tick).text(m.epoch).number(m.top).number(m.languages_version).take();
+  return begin(MessageType::tick).text(m.epoch).number(m.top).number(m.languages_version).flag(m.queue_full).take();
 }
 template <>
 std::optional<Tick> decode<Tick>(std::string_view frame) {
@@ -924,6 +1137,7 @@ std::optional<Tick> decode<Tick>(std::string_view frame) {
   m.epoch = in->text();
   m.top = in->number<std::uint64_t>();
   m.languages_version = in->number<std::uint64_t>();
+  m.queue_full = in->flag();
   return sound(*in, std::move(m));
 }
 
@@ -939,6 +1153,32 @@ std::optional<Broadcast> decode<Broadcast>(std::string_view frame) {
   m.binary = in->flag();
   m.data = in->text();
   return sound(*in, std::move(m));
+}
+
+std::string encode(const CallbacksDue& m) {
+  return begin(MessageType::callbacks_due).text(m.epoch).take();
+}
+template <>
+std::optional<CallbacksDue> decode<CallbacksDue>(std::string_view frame) {
+  auto in = open(frame, MessageType::callbacks_due);
+  if (!in) return std::nullopt;
+  CallbacksDue m;
+  m.epoch = in->text();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const Forget& m) {
+  Writer out = begin(MessageType::forget);
+  put(out, m.token);
+  return out.take();
+}
+template <>
+std::optional<Forget> decode<Forget>(std::string_view frame) {
+  auto in = open(frame, MessageType::forget);
+  if (!in) return std::nullopt;
+  Forget m;
+  m.token = take_token(*in);
+  return sound(*in, m);
 }
 
 }  // namespace pushjudge

@@ -60,10 +60,23 @@ enum class MessageType : std::uint8_t {
   cursor_at = 50,
   list_cursors = 51,
   cursor_list = 52,
+  list = 53,
+  listed = 54,
+  erase = 55,
+  erased = 56,
+  statistics = 57,
+  statistics_report = 58,
+  submit_batch = 59,
+  claim_callbacks = 60,
+  callbacks_claimed = 61,
+  settle_callback = 62,
+  callback_settled = 63,
   // core to every gateway
   event = 64,
   tick = 65,
   broadcast = 66,
+  callbacks_due = 67,
+  forget = 68,
 };
 
 std::optional<MessageType> message_type(std::string_view frame);
@@ -172,11 +185,27 @@ std::optional<UplinkSubject> uplink_subject(std::string_view frame);
 
 // ---- gateway to core (DEALER/ROUTER); `request` is the gateway's number for the answer to come back with
 
+// What the core says where more submissions wait than may.
+inline constexpr std::string_view kQueueIsFull = "queue is full";
+
 struct Submit {
   std::uint64_t request = 0;
   Submission submission;
   std::string idempotency_key;  // of the client's choice; empty: none. One key names one submission, for good
 };
+
+// Several at once: all are taken in, or the queue has no room for all of them and none is. Each is answered by itself,
+// as if it had come alone, with the numbers `first_request`, `first_request` + 1, …
+struct SubmitBatch {
+  std::uint64_t first_request = 0;
+  struct Entry {
+    Submission submission;
+    std::string idempotency_key;
+  };
+  std::vector<Entry> entries;
+};
+
+inline constexpr std::size_t kBatchMax = 1'000;
 
 struct Submitted {
   std::uint64_t request = 0;
@@ -278,6 +307,93 @@ struct CursorList {
   std::vector<Cursor> cursors;  // by name
 };
 
+// The submissions there are, the newest first, without the first `offset`: at most `limit`.
+struct List {
+  std::uint64_t request = 0;
+  std::uint64_t offset = 0;
+  std::uint32_t limit = 0;
+};
+
+inline constexpr std::uint32_t kListMax = 1'000;
+
+struct Listed {
+  std::uint64_t request = 0;
+  std::uint64_t total = 0;
+  std::vector<Token> tokens;
+};
+
+// Takes away what a submission consisted of and what came of it. Only its place in the log stays, with its verdict and
+// what it cost; its token names nothing any more.
+struct Erase {
+  std::uint64_t request = 0;
+  Token token;
+};
+
+struct Erased {
+  std::uint64_t request = 0;
+};
+
+struct GetStatistics {
+  std::uint64_t request = 0;
+};
+
+// Of all submissions but those that were erased.
+struct Statistics {
+  struct Count {
+    std::int64_t key = 0;
+    std::uint64_t count = 0;
+    bool operator==(const Count&) const = default;
+  };
+  std::uint64_t request = 0;
+  std::uint64_t total = 0;
+  std::vector<Count> days;       // days since 1970-01-01 (UTC) on which they came in, of the last 31; rising
+  std::vector<Count> languages;  // ids, rising
+  std::vector<Count> statuses;   // Judge0's ids, rising
+  std::uint64_t database_bytes = 0;
+  std::uint64_t callbacks_waiting = 0;
+  std::uint64_t callbacks_given_up = 0;
+};
+
+// Somebody is to be told that a submission has ended, and has not been yet.
+struct DueCallback {
+  JobId job = 0;
+  std::uint32_t tries = 0;  // how often it was handed out, this time included
+  std::string url;
+  Snapshot snapshot;
+};
+
+// Hands out callbacks that are due. Each is the gateway's for a while (CoreOptions::callback_lease); what is not
+// settled by then is handed out again.
+struct ClaimCallbacks {
+  std::uint64_t request = 0;
+  std::uint32_t limit = 0;
+};
+
+inline constexpr std::uint32_t kClaimMax = 100;
+
+struct CallbacksClaimed {
+  std::uint64_t request = 0;
+  std::string epoch;
+  std::vector<DueCallback> callbacks;
+};
+
+enum class CallbackFate : std::uint8_t { delivered, retry, given_up };
+
+// What became of a callback that was handed out. Asked twice it is done once; ignored when it was handed out again
+// since.
+struct SettleCallback {
+  std::uint64_t request = 0;
+  JobId job = 0;
+  std::uint32_t tries = 0;  // of the hand-out that is meant
+  CallbackFate fate = CallbackFate::delivered;
+  std::uint64_t retry_after_ms = 0;  // with retry
+  std::string failure;               // why it was not delivered
+};
+
+struct CallbackSettled {
+  std::uint64_t request = 0;
+};
+
 struct Languages {
   std::uint64_t request = 0;
 };
@@ -309,6 +425,7 @@ struct StatsReport {
   std::uint64_t refused_frames = 0;       // dropped because the sender's key gives no right to them
   std::uint64_t refused_connections = 0;  // that failed to prove themselves, or did not keep to the protocol
   std::uint64_t cpu_us = 0;               // CPU time that the core has used since it started; 0: it does not say
+  std::uint64_t queue_max = 0;            // how many submissions may wait
 };
 
 struct Refused {
@@ -328,6 +445,7 @@ struct Tick {
   std::string epoch;
   GlobalSeq top = 0;
   std::uint64_t languages_version = 0;  // changes when the list of languages may have
+  bool queue_full = false;              // the core takes no submission at the moment
 };
 
 // A message of the broadcast room: from a gateway to the core, and from there to every gateway.
@@ -335,6 +453,16 @@ struct Broadcast {
   std::uint64_t origin = 0;  // the gateway that took it in, and has passed it to its own clients already
   bool binary = false;
   std::string data;
+};
+
+// Callbacks are there to be claimed. Said again while it is so.
+struct CallbacksDue {
+  std::string epoch;
+};
+
+// What is remembered of a submission is to be forgotten: it was erased.
+struct Forget {
+  Token token;
 };
 
 std::string encode(const Hello&);
@@ -351,6 +479,7 @@ std::string encode(const Ping&);
 std::string encode(const Drain&);
 std::string encode(const Bye&);
 std::string encode(const Submit&);
+std::string encode(const SubmitBatch&);
 std::string encode(const Submitted&);
 std::string encode(const Cancel&);
 std::string encode(const Cancelled&);
@@ -366,6 +495,16 @@ std::string encode(const DeleteCursor&);
 std::string encode(const CursorAt&);
 std::string encode(const ListCursors&);
 std::string encode(const CursorList&);
+std::string encode(const List&);
+std::string encode(const Listed&);
+std::string encode(const Erase&);
+std::string encode(const Erased&);
+std::string encode(const GetStatistics&);
+std::string encode(const Statistics&);
+std::string encode(const ClaimCallbacks&);
+std::string encode(const CallbacksClaimed&);
+std::string encode(const SettleCallback&);
+std::string encode(const CallbackSettled&);
 std::string encode(const Languages&);
 std::string encode(const LanguageList&);
 std::string encode(const Stats&);
@@ -374,6 +513,8 @@ std::string encode(const Refused&);
 std::string encode(const EventNotice&);
 std::string encode(const Tick&);
 std::string encode(const Broadcast&);
+std::string encode(const CallbacksDue&);
+std::string encode(const Forget&);
 
 // Defined for each of the types above.
 template <class T>

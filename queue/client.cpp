@@ -8,6 +8,7 @@
 #include <cstring>
 #include <functional>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <unordered_map>
 #include <utility>
@@ -106,7 +107,7 @@ struct CoreClient::State {
 
   using Handler = std::function<void(Answer)>;
   struct Pending {
-    std::string frame;
+    std::shared_ptr<const std::string> frame;  // which those that were asked together share
     Handler handler;
     TimePoint sent;
     TimePoint deadline;
@@ -146,6 +147,11 @@ struct CoreClient::State {
         if (!same_epoch(tick->epoch)) continue;
         cursor.note_top(tick->top);
         if (tick->languages_version != languages_version) ask_languages(tick->languages_version);
+        queue_full = tick->queue_full;
+      } else if (decode<CallbacksDue>(*frame)) {
+        listener.on_callbacks_due();
+      } else if (const auto erased = decode<Forget>(*frame)) {
+        listener.on_forget(erased->token);
       } else if (const auto message = decode<Broadcast>(*frame)) {
         if (message->origin != origin) listener.on_broadcast(message->binary, message->data);
       } else {
@@ -219,10 +225,10 @@ struct CoreClient::State {
   }
 
   void ask_until_answered(std::uint64_t request, std::string frame, Handler handler) {
-    enlist(request, std::move(frame), std::move(handler), true);
+    enlist(request, std::make_shared<const std::string>(std::move(frame)), std::move(handler), true);
   }
 
-  void enlist(std::uint64_t request, std::string frame, Handler handler, bool own) {
+  void enlist(std::uint64_t request, std::shared_ptr<const std::string> frame, Handler handler, bool own) {
     const TimePoint now = Steady::now();
     if (own || ready()) to_send.push_back(request);
     outstanding[request] = {std::move(frame), std::move(handler), now, now + options.request_timeout, own};
@@ -234,10 +240,12 @@ struct CoreClient::State {
   // What was asked since the loop went round: sent in one go, ZeroMQ wakes its own thread, and that the core, once.
   void send_together() {
     sending = false;
+    std::shared_ptr<const std::string> last;
     for (const std::uint64_t request : to_send) {
       const auto pending = outstanding.find(request);
-      if (pending == outstanding.end()) continue;
-      requests.send(pending->second.frame);
+      if (pending == outstanding.end() || pending->second.frame == last) continue;
+      last = pending->second.frame;
+      requests.send(*last);
       if (!pending->second.own) crash_point("gateway.request_sent");
     }
     to_send.clear();
@@ -246,29 +254,59 @@ struct CoreClient::State {
 
   void send_what_waited() {
     const TimePoint now = Steady::now();
+    std::set<std::shared_ptr<const std::string>> sent;
     for (auto& [request, pending] : outstanding) {
       if (pending.own) continue;
       pending.sent = now;
-      requests.send(pending.frame);
+      if (sent.insert(pending.frame).second) requests.send(*pending.frame);
     }
   }
 
   // Completes with the frame that answers, or with an error.
   asio::awaitable<Answer> ask(std::uint64_t request, std::string frame) {
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(Answer)>(
-        [this](auto completion, std::uint64_t number, std::string bytes) {
-          auto shared = std::make_shared<decltype(completion)>(std::move(completion));
-          Handler handler = [this, shared](Answer answer) {
-            asio::post(context, [shared, answer = std::move(answer)]() mutable { (*shared)(std::move(answer)); });
+    std::vector<Answer> answers = co_await ask_together(request, 1, std::move(frame));
+    co_return std::move(answers.front());
+  }
+
+  // The same of a frame that is answered `count` times, with the numbers from `first` on.
+  asio::awaitable<std::vector<Answer>> ask_together(std::uint64_t first, std::size_t count, std::string frame) {
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(std::vector<Answer>)>(
+        [this](auto completion, std::uint64_t first_request, std::size_t answers_wanted, std::string bytes) {
+          struct Asked {
+            decltype(completion) complete;
+            std::vector<Answer> answers;
+            std::size_t missing;
           };
-          if (outstanding.size() >= options.outstanding_max) {
-            handler(Error{Errc::busy, "too many requests wait for the core"});
+          auto asked = std::make_shared<Asked>(
+              Asked{std::move(completion), std::vector<Answer>(answers_wanted, Error{}), answers_wanted});
+          const auto on_answer = [this, asked](std::size_t which, Answer answer) {
+            asked->answers[which] = std::move(answer);
+            if (--asked->missing > 0) return;
+            asio::post(context, [asked]() mutable { asked->complete(std::move(asked->answers)); });
+          };
+          if (outstanding.size() + answers_wanted > options.outstanding_max) {
+            for (std::size_t i = 0; i < answers_wanted; ++i) {
+              on_answer(i, Error{Errc::busy, "too many requests wait for the core"});
+            }
             return;
           }
           if (!cursor.started() && !starting) start();
-          enlist(number, std::move(bytes), std::move(handler), false);
+          const auto shared = std::make_shared<const std::string>(std::move(bytes));
+          for (std::size_t i = 0; i < answers_wanted; ++i) {
+            Handler handler = [on_answer, i](Answer answer) { on_answer(i, std::move(answer)); };
+            enlist(first_request + i, shared, std::move(handler), false);
+          }
         },
-        asio::use_awaitable, request, std::move(frame));
+        asio::use_awaitable, first, count, std::move(frame));
+  }
+
+  // Asks a question that says its number itself.
+  template <class T, class Question>
+  asio::awaitable<Result<T>> ask_for(Question question) {
+    question.request = ++last_request;
+    std::string frame = encode(question);
+    Answer answer = co_await ask(question.request, std::move(frame));
+    co_return read_answer<T>(std::move(answer));
   }
 
   // Asks for something of which the rest comes as events. An answer from a database that this client does not follow
@@ -276,10 +314,7 @@ struct CoreClient::State {
   template <class T, class Question>
   asio::awaitable<Result<T>> ask_in_step(Question question) {
     for (;;) {
-      question.request = ++last_request;
-      std::string frame = encode(question);
-      Answer answer = co_await ask(question.request, std::move(frame));
-      auto answered = read_answer<T>(std::move(answer));
+      auto answered = co_await ask_for<T>(question);
       if (!answered || answered->epoch == epoch) co_return answered;
       if (!starting) start();
     }
@@ -291,6 +326,7 @@ struct CoreClient::State {
     if (!cursor.started() && !starting) start();
     if (cursor.behind()) fetch();
     std::vector<Handler> late;
+    std::set<std::shared_ptr<const std::string>> sent;
     for (auto pending = outstanding.begin(); pending != outstanding.end();) {
       if (now >= pending->second.deadline) {
         late.push_back(std::move(pending->second.handler));
@@ -301,7 +337,7 @@ struct CoreClient::State {
       const bool due = ready() ? now - pending->second.sent >= kRetry : pending->second.own;
       if (due) {
         pending->second.sent = now;
-        requests.send(pending->second.frame);
+        if (sent.insert(pending->second.frame).second) requests.send(*pending->second.frame);
       }
       ++pending;
     }
@@ -334,6 +370,7 @@ struct CoreClient::State {
   EventCursor cursor;
   std::shared_ptr<const std::vector<Language>> languages;
   std::uint64_t languages_version = 0;
+  bool queue_full = false;
   bool starting = false;
   bool fetching = false;
   bool asking_languages = false;
@@ -345,25 +382,28 @@ CoreClient::CoreClient(asio::io_context& context, CoreClientOptions options, Cor
 CoreClient::~CoreClient() = default;
 
 asio::awaitable<Result<Submitted>> CoreClient::submit(Submission submission, std::string idempotency_key) {
-  const std::uint64_t request = ++state_->last_request;
-  Submit message{request, std::move(submission), std::move(idempotency_key)};
+  return state_->ask_for<Submitted>(Submit{0, std::move(submission), std::move(idempotency_key)});
+}
+
+asio::awaitable<std::vector<Result<Submitted>>> CoreClient::submit_batch(std::vector<SubmitBatch::Entry> entries) {
+  const std::size_t count = entries.size();
+  if (count == 0) co_return std::vector<Result<Submitted>>();
+  SubmitBatch message{state_->last_request + 1, std::move(entries)};
+  state_->last_request += count;
   std::string frame = encode(message);
-  Answer answer = co_await state_->ask(request, std::move(frame));
-  co_return read_answer<Submitted>(std::move(answer));
+  message.entries.clear();
+  std::vector<Answer> answers = co_await state_->ask_together(message.first_request, count, std::move(frame));
+  std::vector<Result<Submitted>> submitted;
+  for (Answer& answer : answers) submitted.push_back(read_answer<Submitted>(std::move(answer)));
+  co_return submitted;
 }
 
 asio::awaitable<Result<Cancelled>> CoreClient::cancel(Token token) {
-  const std::uint64_t request = ++state_->last_request;
-  std::string frame = encode(Cancel{request, token});
-  Answer answer = co_await state_->ask(request, std::move(frame));
-  co_return read_answer<Cancelled>(std::move(answer));
+  return state_->ask_for<Cancelled>(Cancel{0, token});
 }
 
 asio::awaitable<Result<Got>> CoreClient::get(Token token) {
-  const std::uint64_t request = ++state_->last_request;
-  std::string frame = encode(Get{request, token});
-  Answer answer = co_await state_->ask(request, std::move(frame));
-  co_return read_answer<Got>(std::move(answer));
+  return state_->ask_for<Got>(Get{0, token});
 }
 
 asio::awaitable<Result<HistoryPage>> CoreClient::history(Token token, Seq after) {
@@ -371,10 +411,27 @@ asio::awaitable<Result<HistoryPage>> CoreClient::history(Token token, Seq after)
 }
 
 asio::awaitable<Result<StatsReport>> CoreClient::stats() {
-  const std::uint64_t request = ++state_->last_request;
-  std::string frame = encode(Stats{request});
-  Answer answer = co_await state_->ask(request, std::move(frame));
-  co_return read_answer<StatsReport>(std::move(answer));
+  return state_->ask_for<StatsReport>(Stats{});
+}
+
+asio::awaitable<Result<Listed>> CoreClient::list(std::uint64_t offset, std::uint32_t limit) {
+  return state_->ask_for<Listed>(List{0, offset, limit});
+}
+
+asio::awaitable<Result<Erased>> CoreClient::erase(Token token) {
+  return state_->ask_for<Erased>(Erase{0, token});
+}
+
+asio::awaitable<Result<Statistics>> CoreClient::statistics() {
+  return state_->ask_for<Statistics>(GetStatistics{});
+}
+
+asio::awaitable<Result<CallbacksClaimed>> CoreClient::claim_callbacks(std::uint32_t limit) {
+  return state_->ask_for<CallbacksClaimed>(ClaimCallbacks{0, limit});
+}
+
+asio::awaitable<Result<CallbackSettled>> CoreClient::settle_callback(SettleCallback settled) {
+  return state_->ask_for<CallbackSettled>(std::move(settled));
 }
 
 asio::awaitable<Result<Fetched>> CoreClient::events_after(GlobalSeq after, std::uint32_t limit) {
@@ -394,17 +451,11 @@ asio::awaitable<Result<CursorAt>> CoreClient::acknowledge(std::string name, std:
 }
 
 asio::awaitable<Result<CursorAt>> CoreClient::delete_cursor(std::string name) {
-  DeleteCursor message{++state_->last_request, std::move(name)};
-  std::string frame = encode(message);
-  Answer answer = co_await state_->ask(message.request, std::move(frame));
-  co_return read_answer<CursorAt>(std::move(answer));
+  return state_->ask_for<CursorAt>(DeleteCursor{0, std::move(name)});
 }
 
 asio::awaitable<Result<CursorList>> CoreClient::cursors() {
-  const std::uint64_t request = ++state_->last_request;
-  std::string frame = encode(ListCursors{request});
-  Answer answer = co_await state_->ask(request, std::move(frame));
-  co_return read_answer<CursorList>(std::move(answer));
+  return state_->ask_for<CursorList>(ListCursors{});
 }
 
 std::shared_ptr<const std::vector<Language>> CoreClient::languages() const {
@@ -414,6 +465,10 @@ std::shared_ptr<const std::vector<Language>> CoreClient::languages() const {
 void CoreClient::broadcast(bool binary, std::string data) {
   // Lossy by contract: where no core listens there is no other gateway to reach.
   state_->requests.send(encode(Broadcast{state_->origin, binary, std::move(data)}));
+}
+
+bool CoreClient::queue_full() const {
+  return state_->queue_full;
 }
 
 bool CoreClient::connected() const {

@@ -28,6 +28,10 @@ class CoreListener {
   virtual void on_event(std::shared_ptr<const Event> event, const std::string& epoch) = 0;
   // The epoch changed (another database): whatever is remembered of sequence numbers is void.
   virtual void on_epoch(const std::string& epoch) = 0;
+  // Callbacks are there to be claimed. Said again each second while it is so.
+  virtual void on_callbacks_due() = 0;
+  // The submission was erased: what is remembered of it is to be forgotten.
+  virtual void on_forget(const Token& token) = 0;
   // A message of the broadcast room that another gateway took in.
   virtual void on_broadcast(bool binary, const std::string& data) = 0;
 };
@@ -53,11 +57,24 @@ class CoreClient {
   // Completes when the submission is durable. With a key that was used before, the answer is that of the first time, or
   // conflict where that was another submission.
   boost::asio::awaitable<Result<Submitted>> submit(Submission submission, std::string idempotency_key);
+  // The same of several, with one answer for each, in order: all are taken in, or the queue has no room for all of them
+  // and each answer is busy. At most kBatchMax.
+  boost::asio::awaitable<std::vector<Result<Submitted>>> submit_batch(std::vector<SubmitBatch::Entry> entries);
   // Ends what is queued or runs; completes when that is durable.
   boost::asio::awaitable<Result<Cancelled>> cancel(Token token);                // + not_found, conflict (finished)
   boost::asio::awaitable<Result<Got>> get(Token token);                         // + not_found
   boost::asio::awaitable<Result<HistoryPage>> history(Token token, Seq after);  // + not_found
   boost::asio::awaitable<Result<StatsReport>> stats();
+  // Of all submissions the newest first, without the first `offset`, at most `limit` and kListMax.
+  boost::asio::awaitable<Result<Listed>> list(std::uint64_t offset, std::uint32_t limit);
+  // Takes away what a submission consisted of and what came of it; completes when that is durable.
+  boost::asio::awaitable<Result<Erased>> erase(Token token);  // + not_found, conflict (not finished)
+  boost::asio::awaitable<Result<Statistics>> statistics();
+
+  // Hands callbacks to this gateway, to be settled soon; see ClaimCallbacks.
+  boost::asio::awaitable<Result<CallbacksClaimed>> claim_callbacks(std::uint32_t limit);
+  // `settled` without its number. Completes when it is durable.
+  boost::asio::awaitable<Result<CallbackSettled>> settle_callback(SettleCallback settled);
 
   // The events of all submissions after `after`, in order: at most `limit`, and at most some megabytes. What follows
   // the last of them is in the next page, or comes to on_event().
@@ -76,6 +93,9 @@ class CoreClient {
 
   // Passes a message of the broadcast room to the other gateways. Lossy: with no core it reaches nobody else.
   void broadcast(bool binary, std::string data);
+
+  // Whether the queue was full when the core was last heard of it: about a second ago at most.
+  bool queue_full() const;
 
   // Whether the core has been heard in the last few seconds.
   bool connected() const;

@@ -26,7 +26,9 @@ constexpr std::size_t kNameCharactersMax = 64;
 constexpr std::size_t kSubmissionBytesWaitingMax = 256 << 20;
 constexpr std::size_t kTurnBytesMax = 64 << 20;
 constexpr std::size_t kReadsMax = 4'096;
-constexpr std::size_t kCursorOrdersMax = 4'096;
+constexpr std::size_t kOrdersMax = 4'096;
+// A gateway that is told to try again never tries later than this.
+constexpr std::uint64_t kCallbackRetryMaxMs = 24ULL * 60 * 60 * 1000;
 constexpr std::size_t kSessionsMax = 4'096;
 constexpr milliseconds kStoreRetry{250};
 constexpr milliseconds kStoppingPause{1'000};
@@ -417,7 +419,11 @@ void Core::on_gateway(const Letter& letter) {
     on_cancel(letter);
     return;
   }
-  if (type && on_cursor(letter, *type)) return;
+  if (type == MessageType::submit_batch) {
+    on_submit_batch(letter);
+    return;
+  }
+  if (type && (on_cursor(letter, *type) || on_administration(letter, *type) || on_callback(letter, *type))) return;
   if (type == MessageType::broadcast) {
     // Passed on as it is; gateways drop what they sent themselves.
     if (decode<Broadcast>(letter.frame)) {
@@ -428,46 +434,38 @@ void Core::on_gateway(const Letter& letter) {
     return;
   }
   if (type == MessageType::get) {
-    const auto get = request_of<Get>(letter);
-    if (!get || !begin_read({letter.peer, get->request})) return;
-    engine_.get(get->token, [this, asker = Asker{letter.peer, get->request}](Result<Record> record) {
-      end_read(asker);
-      if (!record) {
-        refuse(asker, record.error());
-        return;
-      }
-      answer(asker.peer,
-             encode(Got{asker.request, engine_.epoch(), std::move(record->submission), std::move(record->snapshot)}));
-    });
+    if (const auto get = request_of<Get>(letter)) {
+      read<Record>(
+          {letter.peer, get->request}, [this, get](auto done) { engine_.get(get->token, std::move(done)); },
+          [this](std::uint64_t request, Record record) {
+            return encode(Got{request, engine_.epoch(), std::move(record.submission), std::move(record.snapshot)});
+          });
+    }
     return;
   }
   if (type == MessageType::history) {
-    const auto history = request_of<History>(letter);
-    if (!history || !begin_read({letter.peer, history->request})) return;
-    engine_.history(history->token, history->after,
-                    [this, asker = Asker{letter.peer, history->request}](Result<HistoryView> view) {
-                      end_read(asker);
-                      if (!view) {
-                        refuse(asker, view.error());
-                        return;
-                      }
-                      answer(asker.peer, encode(HistoryPage{asker.request, engine_.epoch(), view->complete,
-                                                            std::move(view->snapshot), std::move(view->events)}));
-                    });
+    if (const auto history = request_of<History>(letter)) {
+      read<HistoryView>(
+          {letter.peer, history->request},
+          [this, history](auto done) { engine_.history(history->token, history->after, std::move(done)); },
+          [this](std::uint64_t request, HistoryView view) {
+            return encode(
+                HistoryPage{request, engine_.epoch(), view.complete, std::move(view.snapshot), std::move(view.events)});
+          });
+    }
     return;
   }
   if (type == MessageType::fetch) {
-    const auto fetch = request_of<Fetch>(letter);
-    if (!fetch || !begin_read({letter.peer, fetch->request})) return;
-    engine_.events(fetch->after, std::min(fetch->limit, kFetchMax),
-                   [this, asker = Asker{letter.peer, fetch->request}](Result<std::vector<Event>> events) {
-                     end_read(asker);
-                     if (!events) {
-                       refuse(asker, events.error());
-                       return;
-                     }
-                     answer(asker.peer, encode(Fetched{asker.request, engine_.epoch(), std::move(*events)}));
-                   });
+    if (const auto fetch = request_of<Fetch>(letter)) {
+      read<std::vector<Event>>(
+          {letter.peer, fetch->request},
+          [this, fetch](auto done) {
+            engine_.events(fetch->after, std::min(fetch->limit, kFetchMax), std::move(done));
+          },
+          [this](std::uint64_t request, std::vector<Event> events) {
+            return encode(Fetched{request, engine_.epoch(), std::move(events)});
+          });
+    }
     return;
   }
   if (type == MessageType::languages) {
@@ -493,18 +491,42 @@ void Core::on_submit(const Letter& letter) {
     refuse(asker, {Errc::too_large, "the submission is too large"});
     return;
   }
-  const auto waiting = submitting_.find(submit->submission.token);
-  if (waiting != submitting_.end()) {
-    waiting->second = asker;
+  if (waiting() >= options_.queue_max && !submitting_.contains(submit->submission.token)) {
+    refuse(asker, {Errc::busy, std::string(kQueueIsFull)});
     return;
   }
-  if (engine_.depth().queued + submissions_.size() >= options_.queue_max) {
-    refuse(asker, {Errc::busy, "queue is full"});
-    return;
+  take_in(asker, std::move(submit->submission), std::move(submit->idempotency_key));
+}
+
+void Core::on_submit_batch(const Letter& letter) {
+  auto batch = request_of<SubmitBatch>(letter);
+  if (!batch) return;
+  std::uint64_t unknown = 0;
+  std::optional<Error> error;
+  if (batch->entries.size() > kBatchMax) error = Error{Errc::too_large, "there are too many submissions in the batch"};
+  for (const auto& [submission, key] : batch->entries) {
+    if (!submitting_.contains(submission.token)) ++unknown;
+    if (too_large(submission) || key.size() > kIdempotencyKeyCharactersMax) {
+      error = Error{Errc::too_large, "a submission is too large"};
+    }
   }
-  submitting_.emplace(submit->submission.token, asker);
-  submission_bytes_ += bytes_of(submit->submission);
-  submissions_.push_back({std::move(submit->submission), std::move(submit->idempotency_key)});
+  if (!error && waiting() + unknown > options_.queue_max) error = Error{Errc::busy, std::string(kQueueIsFull)};
+  std::uint64_t request = batch->first_request;
+  for (auto& [submission, key] : batch->entries) {
+    const Asker asker{letter.peer, request++};
+    if (error) {
+      refuse(asker, *error);
+    } else {
+      take_in(asker, std::move(submission), std::move(key));
+    }
+  }
+}
+
+void Core::take_in(const Asker& asker, Submission submission, std::string idempotency_key) {
+  // Sent again while it waits: the last asker gets the answer.
+  if (!submitting_.insert_or_assign(submission.token, asker).second) return;
+  submission_bytes_ += bytes_of(submission);
+  submissions_.push_back({std::move(submission), std::move(idempotency_key)});
   crash_point("core.submit_received");
 }
 
@@ -523,7 +545,7 @@ void Core::on_cancel(const Letter& letter) {
 bool Core::on_cursor(const Letter& letter, MessageType type) {
   if (type == MessageType::open_cursor) {
     if (auto open = request_of<OpenCursor>(letter)) {
-      order({letter.peer, open->request}, {std::move(open->name), CursorOrder::Open{open->from_beginning}});
+      order_cursor({letter.peer, open->request}, {std::move(open->name), CursorOrder::Open{open->from_beginning}});
     }
     return true;
   }
@@ -534,38 +556,90 @@ bool Core::on_cursor(const Letter& letter, MessageType type) {
     if (acknowledge->epoch != engine_.epoch()) {
       refuse(asker, {Errc::conflict, "the seq is of another epoch"});
     } else {
-      order(asker, {std::move(acknowledge->name), CursorOrder::Acknowledge{acknowledge->seq}});
+      order_cursor(asker, {std::move(acknowledge->name), CursorOrder::Acknowledge{acknowledge->seq}});
     }
     return true;
   }
   if (type == MessageType::delete_cursor) {
     if (auto gone = request_of<DeleteCursor>(letter)) {
-      order({letter.peer, gone->request}, {std::move(gone->name), CursorOrder::Delete{}});
+      order_cursor({letter.peer, gone->request}, {std::move(gone->name), CursorOrder::Delete{}});
     }
     return true;
   }
   if (type == MessageType::list_cursors) {
-    const auto list = request_of<ListCursors>(letter);
-    if (!list || !begin_read({letter.peer, list->request})) return true;
-    engine_.cursors([this, asker = Asker{letter.peer, list->request}](Result<std::vector<Cursor>> cursors) {
-      end_read(asker);
-      if (!cursors) return refuse(asker, cursors.error());
-      answer(asker.peer, encode(CursorList{asker.request, engine_.epoch(), engine_.top(), *std::move(cursors)}));
-    });
+    if (const auto list = request_of<ListCursors>(letter)) {
+      read<std::vector<Cursor>>(
+          {letter.peer, list->request}, [this](auto done) { engine_.cursors(std::move(done)); },
+          [this](std::uint64_t request, std::vector<Cursor> cursors) {
+            return encode(CursorList{request, engine_.epoch(), engine_.top(), std::move(cursors)});
+          });
+    }
     return true;
   }
   return false;
 }
 
-// What a gateway asks again while it waits here is done again, which changes nothing; of the answers it takes one.
-void Core::order(const Asker& asker, CursorOrder order) {
-  if (!is_cursor_name(order.name)) {
+bool Core::on_administration(const Letter& letter, MessageType type) {
+  if (type == MessageType::list) {
+    if (const auto list = request_of<List>(letter)) {
+      read<Listing>(
+          {letter.peer, list->request},
+          [this, list](auto done) { engine_.list(list->offset, std::min(list->limit, kListMax), std::move(done)); },
+          [](std::uint64_t request, Listing found) {
+            return encode(Listed{request, found.total, std::move(found.tokens)});
+          });
+    }
+    return true;
+  }
+  if (type == MessageType::statistics) {
+    if (const auto asked = request_of<GetStatistics>(letter)) {
+      read<Statistics>(
+          {letter.peer, asked->request}, [this](auto done) { engine_.statistics(wall_now(), std::move(done)); },
+          [](std::uint64_t request, Statistics found) {
+            found.request = request;
+            return encode(found);
+          });
+    }
+    return true;
+  }
+  if (type == MessageType::erase) {
+    if (const auto erase = request_of<Erase>(letter)) order({letter.peer, erase->request}, EraseOrder{erase->token});
+    return true;
+  }
+  return false;
+}
+
+bool Core::on_callback(const Letter& letter, MessageType type) {
+  if (type == MessageType::claim_callbacks) {
+    if (const auto claim = request_of<ClaimCallbacks>(letter)) {
+      order({letter.peer, claim->request},
+            ClaimOrder{std::min(claim->limit, kClaimMax), wall_now() + options_.callback_lease.count()});
+    }
+    return true;
+  }
+  if (type == MessageType::settle_callback) {
+    if (auto settled = request_of<SettleCallback>(letter)) {
+      const auto pause = static_cast<UnixMillis>(std::min(settled->retry_after_ms, kCallbackRetryMaxMs));
+      order({letter.peer, settled->request},
+            SettleOrder{settled->job, settled->tries, settled->fate, wall_now() + pause, std::move(settled->failure)});
+    }
+    return true;
+  }
+  return false;
+}
+
+void Core::order_cursor(const Asker& asker, CursorOrder cursor_order) {
+  if (!is_cursor_name(cursor_order.name)) {
     return refuse(asker, {Errc::invalid, std::string(kCursorNameRule)});
   }
-  if (cursor_orders_.size() >= kCursorOrdersMax) return refuse(asker, {Errc::busy, "too much is wanted of cursors"});
-  cursor_orders_.push_back(std::move(order));
-  cursor_askers_.push_back(asker);
+  order(asker, std::move(cursor_order));
   crash_point("core.cursor_received");
+}
+
+// What a gateway asks again while it waits here is done again, which changes nothing; of the answers it takes one.
+void Core::order(const Asker& asker, Order order) {
+  if (orders_.size() >= kOrdersMax) return refuse(asker, {Errc::busy, "too much is asked for at once"});
+  orders_.emplace_back(asker, std::move(order));
 }
 
 bool Core::may_take_submissions() const {
@@ -578,6 +652,16 @@ bool Core::begin_read(const Asker& asker) {
     return false;
   }
   return reads_.insert(asker).second;
+}
+
+template <class Found, class Ask, class Reply>
+void Core::read(const Asker& asker, Ask ask, Reply reply) {
+  if (!begin_read(asker)) return;
+  ask([this, asker, reply](Result<Found> found) {
+    end_read(asker);
+    if (!found) return refuse(asker, found.error());
+    answer(asker.peer, reply(asker.request, *std::move(found)));
+  });
 }
 
 void Core::on_pipe_changes(TimePoint now) {
@@ -632,7 +716,9 @@ void Core::on_timers(TimePoint now) {
   if (now >= tick_at_) {
     tick_at_ = now + options_.tick;
     publish_tick();
+    callbacks_were_due_ = false;  // whoever came since has not heard
   }
+  publish_due_callbacks();
 }
 
 void Core::settle(SessionId session, bool wants_ack, Settlement settlement) {
@@ -684,11 +770,10 @@ void Core::begin_turn(TimePoint now) {
     turn.cancellations.push_back(cancellations_.front());
     cancellations_.pop_front();
   }
-  while (!cursor_orders_.empty() && turn.cursors.size() < options_.turn_items_max) {
-    turn.cursors.push_back(std::move(cursor_orders_.front()));
-    cursor_orders_.pop_front();
-    waiting.cursor_askers.push_back(std::move(cursor_askers_.front()));
-    cursor_askers_.pop_front();
+  while (!orders_.empty() && turn.orders.size() < options_.turn_items_max) {
+    turn.orders.push_back(orders_.front().second);
+    waiting.orders.push_back(std::move(orders_.front()));
+    orders_.pop_front();
   }
   turn.languages = std::move(languages_);
   languages_.clear();
@@ -755,8 +840,8 @@ void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
   for (std::size_t i = 0; i < waiting.cancellers.size(); ++i) {
     answer_canceller(waiting.cancellers[i], outcome.cancelled[i]);
   }
-  for (std::size_t i = 0; i < waiting.cursor_askers.size(); ++i) {
-    answer_cursor_asker(waiting.cursor_askers[i], outcome.cursors[i]);
+  for (std::size_t i = 0; i < waiting.orders.size(); ++i) {
+    answer_order(waiting.orders[i].first, waiting.orders[i].second, outcome.orders[i]);
   }
   for (const Lease& lease : outcome.leases) {
     if (send_job(lease, now)) continue;
@@ -804,6 +889,25 @@ void Core::answer_canceller(const Asker& asker, const Cancellation& cancellation
   answer(asker.peer, encode(Cancelled{asker.request, engine_.epoch(), cancellation.seq, before}));
 }
 
+void Core::answer_order(const Asker& asker, const Order& order, const OrderOutcome& outcome) {
+  if (const auto* cursor = std::get_if<CursorOutcome>(&outcome)) return answer_cursor_asker(asker, *cursor);
+  if (const auto* erased = std::get_if<EraseOutcome>(&outcome)) {
+    return answer_eraser(asker, std::get<EraseOrder>(order).token, *erased);
+  }
+  if (const auto* claimed = std::get_if<ClaimOutcome>(&outcome)) {
+    return answer(asker.peer, encode(CallbacksClaimed{asker.request, engine_.epoch(), *claimed}));
+  }
+  answer(asker.peer, encode(CallbackSettled{asker.request}));
+}
+
+void Core::answer_eraser(const Asker& asker, const Token& token, EraseOutcome outcome) {
+  if (outcome == EraseOutcome::unknown) return refuse(asker, {Errc::not_found, "no such submission"});
+  if (outcome == EraseOutcome::unfinished) return refuse(asker, {Errc::conflict, "the submission is not finished"});
+  // Before the answer: whoever asks a gateway afterwards is told of nothing that it remembers.
+  events_.send(encode(Forget{token}));
+  answer(asker.peer, encode(Erased{asker.request}));
+}
+
 void Core::answer_cursor_asker(const Asker& asker, const CursorOutcome& outcome) {
   using Code = CursorOutcome::Code;
   switch (outcome.code) {
@@ -824,7 +928,7 @@ void Core::answer_cursor_asker(const Asker& asker, const CursorOutcome& outcome)
 void Core::withdraw(const Error& error, Waiting waiting) {
   for (const Asker& asker : waiting.submitters) refuse(asker, error);
   for (const Asker& asker : waiting.cancellers) refuse(asker, error);
-  for (const Asker& asker : waiting.cursor_askers) refuse(asker, error);
+  for (const auto& [asker, order] : waiting.orders) refuse(asker, error);
   for (std::size_t i = 0; i < waiting.settlements.size(); ++i) {
     // What the sender would not say again.
     const Origin& origin = waiting.origins[i];
@@ -862,7 +966,15 @@ void Core::refuse(const Asker& asker, Error error) {
 }
 
 void Core::publish_tick() {
-  events_.send(encode(Tick{engine_.epoch(), engine_.top(), languages_version_}));
+  events_.send(encode(Tick{engine_.epoch(), engine_.top(), languages_version_, waiting() >= options_.queue_max}));
+}
+
+// Said when there are some, and once a tick while there are.
+void Core::publish_due_callbacks() {
+  const auto next = engine_.next_callback();
+  const bool due = next && *next <= wall_now();
+  if (due && !callbacks_were_due_) events_.send(encode(CallbacksDue{engine_.epoch()}));
+  callbacks_were_due_ = due;
 }
 
 // What connected workers offer, and what any offered in the last day: a worker that is restarted must not make its
@@ -892,6 +1004,7 @@ StatsReport Core::stats(std::uint64_t request) const {
   report.refused_frames = gate_.refused_frames();
   report.refused_connections = gate_.refused_connections();
   report.cpu_us = static_cast<std::uint64_t>(cpu_used().count());
+  report.queue_max = options_.queue_max;
   for (const auto& [id, session] : scheduler_.sessions()) {
     report.workers.push_back({session.name, session.slots, scheduler_.running_of(id), session.draining});
   }

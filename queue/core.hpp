@@ -34,6 +34,8 @@ struct CoreOptions {
   std::uint64_t queue_max = 100'000;      // submissions that may wait; over it the answer is "queue is full"
   std::uint32_t lane_share = 100;         // percent of all slots that one lane may hold; at least one slot
   std::chrono::milliseconds tick{1'000};  // how often gateways hear of the top of the log
+  // How long a gateway has for a callback that it was handed, before another may have it.
+  std::chrono::milliseconds callback_lease{60'000};
 };
 
 class Core {
@@ -79,13 +81,23 @@ class Core {
   template <class T>
   std::optional<T> request_of(const Letter& letter);
   void on_submit(const Letter& letter);
+  void on_submit_batch(const Letter& letter);
+  // Takes one in, unless it is there already; the queue has room for it.
+  void take_in(const Asker& asker, Submission submission, std::string idempotency_key);
   void on_cancel(const Letter& letter);
-  // Takes in what a gateway wants of a cursor; false: the letter is about something else.
+  // Each takes in what a gateway wants of its kind; false: the letter is about something else.
   bool on_cursor(const Letter& letter, MessageType type);
-  void order(const Asker& asker, CursorOrder order);
+  bool on_administration(const Letter& letter, MessageType type);
+  bool on_callback(const Letter& letter, MessageType type);
+  void order_cursor(const Asker& asker, CursorOrder order);
+  void order(const Asker& asker, Order order);
+  std::uint64_t waiting() const { return engine_.depth().queued + submissions_.size(); }
   bool may_take_submissions() const;
   // Whether the question may be put to the engine now. Not when it is there already, sent again.
   bool begin_read(const Asker& asker);
+  // Puts a question to the engine and answers with what `reply` makes of what it found.
+  template <class Found, class Ask, class Reply>
+  void read(const Asker& asker, Ask ask, Reply reply);
   void end_read(const Asker& asker) { reads_.erase(asker); }
   void on_pipe_changes(TimePoint now);
   void on_door_changes(TimePoint now);
@@ -105,12 +117,14 @@ class Core {
     std::vector<Settlement> settlements;
     std::vector<Origin> origins;  // one for each settlement
     std::vector<Language> languages;
-    std::vector<Asker> cursor_askers;  // one for each order about a cursor
+    std::vector<std::pair<Asker, Order>> orders;
   };
   void end_turn(Result<TurnOutcome> outcome, Waiting waiting);
   void speak(const TurnOutcome& outcome, const Waiting& waiting);
   void answer_canceller(const Asker& asker, const Cancellation& cancellation);
+  void answer_order(const Asker& asker, const Order& order, const OrderOutcome& outcome);
   void answer_cursor_asker(const Asker& asker, const CursorOutcome& outcome);
+  void answer_eraser(const Asker& asker, const Token& token, EraseOutcome outcome);
   static std::vector<Asker> take_askers(const std::vector<Token>& tokens, std::unordered_map<Token, Asker>& askers);
   void withdraw(const Error& error, Waiting waiting);
   // Whether the worker was there to take it.
@@ -118,6 +132,7 @@ class Core {
   void answer(const std::string& peer, const std::string& frame);
   void refuse(const Asker& asker, Error error);
   void publish_tick();
+  void publish_due_callbacks();
   std::vector<Language> offered() const;
   StatsReport stats(std::uint64_t request) const;
   std::chrono::milliseconds patience(TimePoint now) const;
@@ -143,8 +158,7 @@ class Core {
   std::deque<Settlement> settlements_;
   std::deque<Origin> settlement_origins_;
   std::vector<Language> languages_;
-  std::deque<CursorOrder> cursor_orders_;
-  std::deque<Asker> cursor_askers_;
+  std::deque<std::pair<Asker, Order>> orders_;
 
   // What waits for a turn or is in the one under way: a gateway or worker that says it again is not heard twice, and
   // the last of the askers gets the answer.
@@ -158,6 +172,7 @@ class Core {
   bool work_may_wait_ = true;  // a demand may find something: there is work, or a slot became free
   TimePoint retry_at_;         // after the store refused a turn
   TimePoint tick_at_;
+  bool callbacks_were_due_ = false;  // and gateways have heard so
   TimePoint ping_at_;
   std::uint64_t languages_version_ = 0;
 };

@@ -4,7 +4,7 @@
 //
 // A *turn* is everything the core learned since the last one: it becomes one durable transaction, and only when that is
 // on the disk does the core answer anybody ("commit, then speak"). A turn is all or nothing. Inside a turn the order
-// is: submissions are accepted, settlements applied, submissions cancelled, demands served, cursors moved; so a
+// is: submissions are accepted, settlements applied, submissions cancelled, demands served, orders done; so a
 // submission can be accepted and handed out by one transaction, and a report that came in time wins over a
 // cancellation.
 //
@@ -72,7 +72,9 @@ struct Arrival {
   std::string idempotency_key;
 };
 
-// What is to become of a cursor. Each may be asked for again and is done once.
+// What else is to be done in a turn. Each may be asked for again and is done once.
+//
+// What is to become of a cursor.
 struct CursorOrder {
   struct Open {  // makes it where there is none: before the first event, or after the last of this turn
     bool from_beginning = false;
@@ -85,6 +87,28 @@ struct CursorOrder {
   std::variant<Open, Acknowledge, Delete> what;
 };
 
+// Takes away what a submission consisted of and what came of it, once it is finished.
+struct EraseOrder {
+  Token token;
+};
+
+// Hands out callbacks that are due, those first that have waited longest.
+struct ClaimOrder {
+  std::uint32_t limit = 0;
+  UnixMillis until = 0;  // what is not settled then is due again
+};
+
+// What became of one that was handed out. Nothing happens if `tries` is not that of its latest hand-out.
+struct SettleOrder {
+  JobId job = 0;
+  std::uint32_t tries = 0;
+  CallbackFate fate = CallbackFate::delivered;
+  UnixMillis retry_at = 0;
+  std::string failure;
+};
+
+using Order = std::variant<CursorOrder, EraseOrder, ClaimOrder, SettleOrder>;
+
 struct Turn {
   UnixMillis now = 0;
   std::vector<Arrival> submissions;
@@ -93,11 +117,11 @@ struct Turn {
   std::vector<Demand> demands;
   std::uint32_t lane_running_max = std::numeric_limits<std::uint32_t>::max();  // jobs of one lane that run at once
   std::vector<Language> languages;  // offered by workers that joined; remembered
-  std::vector<CursorOrder> cursors;
+  std::vector<Order> orders;
 
   bool empty() const {
     return submissions.empty() && settlements.empty() && cancellations.empty() && demands.empty() &&
-           languages.empty() && cursors.empty();
+           languages.empty() && orders.empty();
   }
 };
 
@@ -124,6 +148,14 @@ struct CursorOutcome {
   GlobalSeq seq = 0;  // done: where it stands, or stood when it was deleted
 };
 
+// unfinished: nothing happened. done, also where it was erased before and its place in the log is known.
+enum class EraseOutcome : std::uint8_t { done, unfinished, unknown };
+
+using ClaimOutcome = std::vector<DueCallback>;
+struct SettleOutcome {};
+
+using OrderOutcome = std::variant<CursorOutcome, EraseOutcome, ClaimOutcome, SettleOutcome>;
+
 struct Lease {
   SessionId session = 0;
   JobRef ref;
@@ -136,8 +168,8 @@ struct TurnOutcome {
   std::vector<AckCode> settled;         // one for each settlement, in order
   std::vector<Cancellation> cancelled;  // one for each cancellation, in order
   std::vector<Lease> leases;
-  std::vector<Event> events;           // in the order of global_seq
-  std::vector<CursorOutcome> cursors;  // one for each order, in order
+  std::vector<Event> events;         // in the order of global_seq
+  std::vector<OrderOutcome> orders;  // one for each, in order; of the same kind
 };
 
 // A job that was handed out when the core last stopped.
@@ -162,6 +194,11 @@ struct HistoryView {
   std::vector<Event> events;
 };
 
+struct Listing {
+  std::vector<Token> tokens;
+  std::uint64_t total = 0;
+};
+
 struct Depth {
   std::uint64_t queued = 0;
   std::uint64_t running = 0;
@@ -182,12 +219,16 @@ class Engine {
   virtual void history(Token token, Seq after, Callback<HistoryView> done) = 0;
   virtual void events(GlobalSeq after, std::uint32_t limit, Callback<std::vector<Event>> done) = 0;
   virtual void cursors(Callback<std::vector<Cursor>> done) = 0;  // by name
+  // These look at everything, and keep none of the others waiting.
+  virtual void list(std::uint64_t offset, std::uint32_t limit, Callback<Listing> done) = 0;  // the newest first
+  virtual void statistics(UnixMillis now, Callback<Statistics> done) = 0;
 
   // Known without asking the disk. Owner's thread.
   virtual std::vector<OpenLease> open_leases() const = 0;      // as found when the engine was opened
   virtual std::vector<OfferedLanguage> languages() const = 0;  // all that were ever offered, by id
   virtual Depth depth() const = 0;
-  virtual GlobalSeq top() const = 0;              // global_seq of the last committed event
+  virtual std::optional<UnixMillis> next_callback() const = 0;  // when one is due; nothing: there is none
+  virtual GlobalSeq top() const = 0;                            // global_seq of the last committed event
   virtual const std::string& epoch() const = 0;   // changes with the database: every seq a client holds is then void
   virtual std::uint32_t incarnation() const = 0;  // rises with every start of the core
 };

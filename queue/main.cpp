@@ -175,6 +175,7 @@ int main(int argc, char** argv) {
   std::string level = "info";
   int lease_ms = static_cast<int>(options.times.lease.count());
   int beat_ms = static_cast<int>(options.times.beat.count());
+  int callback_lease_ms = static_cast<int>(options.callback_lease.count());
   app.require_subcommand(0, 1);
   const KeyCommands key_commands(app, places);
   const CopyCommands copy_commands(app, places);
@@ -197,6 +198,10 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--beat-ms", beat_ms, "How often workers are to be heard; less than a third of the lease")
       ->check(CLI::Range(50, 600'000))
+      ->capture_default_str();
+  app.add_option("--callback-lease-ms", callback_lease_ms,
+                 "How long a gateway has for a callback before another may have it")
+      ->check(CLI::Range(1'000, 3'600'000))
       ->capture_default_str();
   app.add_option("--log-level", level, "debug, info, warn, error or off")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
@@ -222,6 +227,7 @@ int main(int argc, char** argv) {
   }
   options.times.lease = std::chrono::milliseconds(lease_ms);
   options.times.beat = std::chrono::milliseconds(beat_ms);
+  options.callback_lease = std::chrono::milliseconds(callback_lease_ms);
   options.times.silence = 3 * options.times.beat;
   options.times.restart = 2 * options.times.beat + std::chrono::milliseconds(1'000);
   try {

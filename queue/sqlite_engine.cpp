@@ -140,6 +140,8 @@ struct JobRow {
   std::optional<UnixMillis> finished_at;
   JobClass job_class = JobClass::interactive;
   std::string lane;
+  std::optional<std::string> callback_url;
+  bool erased = false;
 
   FairQueue::Place place() const { return {job_class, lane, language_id}; }
 };
@@ -175,7 +177,7 @@ State state_after(EventKind kind) {
 
 constexpr auto kJobColumns =
     "SELECT id, token, language_id, state, attempt, fence, seq, worker, created_ms, started_ms, finished_ms, class, "
-    "lane FROM job ";
+    "lane, callback_url, erased FROM job ";
 constexpr auto kEventColumns = "SELECT gseq, job, seq, kind, at_ms, attempt, worker, started_ms, note FROM event ";
 
 JobRow job_row(SQLite::Statement& row) {
@@ -193,6 +195,8 @@ JobRow job_row(SQLite::Statement& row) {
   job.finished_at = optional_number<UnixMillis>(row, 10);
   job.job_class = number<JobClass>(row, 11);
   job.lane = bytes(row, 12);
+  job.callback_url = optional_bytes(row, 13);
+  job.erased = number<int>(row, 14) != 0;
   return job;
 }
 
@@ -206,7 +210,7 @@ class Reads {
               "SELECT source, stdin, expected_output, compiler_options, command_line_arguments, cpu_ms, cpu_extra_ms, "
               "wall_ms, memory_kib, stack_kib, file_kib, processes, number_of_runs, redirect_stderr, user, "
               "additional_files, "
-              "enable_network, callback_url, cpu_per_process, memory_per_process FROM job_body "
+              "enable_network, cpu_per_process, memory_per_process FROM job_body "
               "WHERE job = ?"),
         result_(database,
                 "SELECT verdict, exit_code, exit_signal, cpu_us, wall_us, memory_kib, stdout, stderr, compile_output, "
@@ -214,9 +218,27 @@ class Reads {
         events_of_job_(database, std::string(kEventColumns) + "WHERE job = ? AND seq > ? ORDER BY seq"),
         first_event_(database, "SELECT min(seq) FROM event WHERE job = ?"),
         events_(database, std::string(kEventColumns) + "WHERE gseq > ? ORDER BY gseq LIMIT ?"),
-        cursors_(database, "SELECT name, gseq, moved_ms FROM cursor ORDER BY name") {}
+        cursors_(database, "SELECT name, gseq, moved_ms FROM cursor ORDER BY name"),
+        list_(database, "SELECT token FROM job WHERE erased = 0 ORDER BY id DESC LIMIT ? OFFSET ?"),
+        count_(database, "SELECT count(*) FROM job WHERE erased = 0"),
+        days_(database,
+              "SELECT created_ms / 86400000 AS day, count(*) FROM job WHERE erased = 0 AND created_ms >= ? "
+              "GROUP BY day ORDER BY day"),
+        by_language_(database,
+                     "SELECT language_id, count(*) FROM job WHERE erased = 0 GROUP BY language_id ORDER BY 1"),
+        by_outcome_(database,
+                    "SELECT state, verdict, exit_signal, count(*) FROM job LEFT JOIN job_result ON job = id "
+                    "WHERE erased = 0 GROUP BY state, verdict, exit_signal"),
+        callbacks_(database, "SELECT count(due_ms), count(*) - count(due_ms) FROM callback"),
+        size_(database, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") {}
 
+  // Also one that was erased.
   std::optional<JobRow> job(const Token& token) { return one(with(by_token_, token)); }
+  std::optional<JobRow> visible_job(const Token& token) {
+    auto row = job(token);
+    if (row && row->erased) row.reset();
+    return row;
+  }
   std::optional<JobRow> job(JobId id) { return one(with(by_id_, id)); }
 
   Submission submission(const JobRow& row) {
@@ -243,9 +265,9 @@ class Reads {
     submission.user = optional_bytes(body, 14);
     submission.additional_files = optional_bytes(body, 15);
     submission.enable_network = number<int>(body, 16) != 0;
-    submission.callback_url = optional_bytes(body, 17);
-    submission.limits.cpu_per_process = number<int>(body, 18) != 0;
-    submission.limits.memory_per_process = number<int>(body, 19) != 0;
+    submission.limits.cpu_per_process = number<int>(body, 17) != 0;
+    submission.limits.memory_per_process = number<int>(body, 18) != 0;
+    submission.callback_url = row.callback_url;
     submission.job_class = row.job_class;
     submission.lane = row.lane;
     body.reset();
@@ -300,11 +322,43 @@ class Reads {
     return all;
   }
 
+  Listing list(std::uint64_t offset, std::uint32_t limit) {
+    Listing listing;
+    SQLite::Statement& rows = with(list_, limit, offset);
+    while (rows.executeStep()) listing.tokens.push_back(token(rows, 0));
+    rows.reset();
+    listing.total = counted(with(count_), 0);
+    count_.reset();
+    return listing;
+  }
+
+  Statistics statistics(UnixMillis now) {
+    constexpr UnixMillis kDay = 24LL * 60 * 60 * 1000;
+    Statistics found;
+    found.total = counted(with(count_), 0);
+    count_.reset();
+    found.days = counts(with(days_, (now / kDay - 30) * kDay));
+    found.languages = counts(with(by_language_));
+    std::map<int, std::uint64_t> by_status;
+    SQLite::Statement& outcomes = with(by_outcome_);
+    while (outcomes.executeStep()) by_status[status_of_row(outcomes)] += number<std::uint64_t>(outcomes, 3);
+    outcomes.reset();
+    for (const auto& [status, count] : by_status) found.statuses.push_back({status, count});
+    SQLite::Statement& callbacks = with(callbacks_);
+    found.callbacks_waiting = counted(callbacks, 0);
+    found.callbacks_given_up = number<std::uint64_t>(callbacks, 1);
+    callbacks.reset();
+    found.database_bytes = counted(with(size_), 0);
+    size_.reset();
+    return found;
+  }
+
   // After a query that failed half-way: a statement that was left in the middle would keep its view of the store open,
   // and everything asked afterwards would be answered from the past.
   void abandon() {
     for (SQLite::Statement* statement :
-         {&by_token_, &by_id_, &body_, &result_, &events_of_job_, &first_event_, &events_, &cursors_}) {
+         {&by_token_, &by_id_, &body_, &result_, &events_of_job_, &first_event_, &events_, &cursors_, &list_, &count_,
+          &days_, &by_language_, &by_outcome_, &callbacks_, &size_}) {
       statement->tryReset();
     }
   }
@@ -315,6 +369,24 @@ class Reads {
     if (query.executeStep()) row = job_row(query);
     query.reset();
     return row;
+  }
+
+  static std::uint64_t counted(SQLite::Statement& row, int column) {
+    PJ_ASSERT(row.executeStep());
+    return number<std::uint64_t>(row, column);
+  }
+
+  static std::vector<Statistics::Count> counts(SQLite::Statement& rows) {
+    std::vector<Statistics::Count> found;
+    while (rows.executeStep()) found.push_back({number<std::int64_t>(rows, 0), number<std::uint64_t>(rows, 1)});
+    rows.reset();
+    return found;
+  }
+
+  static int status_of_row(SQLite::Statement& row) {
+    const auto state = number<State>(row, 0);
+    if (state != State::finished) return state == State::queued ? kStatusInQueue : kStatusProcessing;
+    return status_id(parse_verdict(bytes(row, 1)).value_or(Verdict::internal_error), optional_number<int>(row, 2));
   }
 
   Report report(JobId job) {
@@ -367,6 +439,13 @@ class Reads {
   SQLite::Statement first_event_;
   SQLite::Statement events_;
   SQLite::Statement cursors_;
+  SQLite::Statement list_;
+  SQLite::Statement count_;
+  SQLite::Statement days_;
+  SQLite::Statement by_language_;
+  SQLite::Statement by_outcome_;
+  SQLite::Statement callbacks_;
+  SQLite::Statement size_;
 };
 
 // ---- the writer
@@ -376,6 +455,7 @@ struct Committed {
   std::vector<OfferedLanguage> languages;  // all, when the turn named some; else empty
   Depth depth;
   GlobalSeq top = 0;
+  std::optional<UnixMillis> next_callback;
 };
 
 // Turns Turns into transactions. Lives on the writer thread, but for its construction.
@@ -395,6 +475,7 @@ class Writer {
   const std::vector<OpenLease>& open_leases() const { return open_leases_; }
   Depth depth() const { return {line_.waiting(), line_.running()}; }
   GlobalSeq top() const { return top_; }
+  std::optional<UnixMillis> next_callback() const { return next_callback_; }
 
   std::vector<OfferedLanguage> languages() {
     std::vector<OfferedLanguage> all;
@@ -434,15 +515,18 @@ class Writer {
                 language.run_cmd, turn.now);
       }
       if (!turn.languages.empty()) committed.languages = languages();
-      for (const CursorOrder& order : turn.cursors) {
-        committed.outcome.cursors.push_back(move_cursor(turn.now, order));
+      for (const Order& order : turn.orders) {
+        committed.outcome.orders.push_back(
+            std::visit([this, &turn](const auto& one) -> OrderOutcome { return obey(turn.now, one); }, order));
       }
+      if (callbacks_changed_) next_callback_ = first_due();
       crash_point("engine.before_commit");
       transaction.commit();
       crash_point("engine.after_commit");
       in_step_ = true;
       committed.depth = depth();
       committed.top = top_;
+      committed.next_callback = next_callback_;
       return committed;
     } catch (const SQLite::Exception& e) {
       log::error("turn_rolled_back", {{"code", e.getErrorCode()}, {"why", e.what()}});
@@ -494,6 +578,7 @@ class Writer {
     }
     top_ = static_cast<GlobalSeq>(
         database_.execAndGet("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'event'), 0)").getInt64());
+    next_callback_ = first_due();
     in_step_ = true;
   }
 
@@ -505,7 +590,7 @@ class Writer {
         continue;
       }
       if (const auto named = key.empty() ? std::nullopt : job_of_key(key)) {
-        const bool same = same_content(reads_.submission(*named), submission);
+        const bool same = !named->erased && same_content(reads_.submission(*named), submission);
         outcome.receipts.push_back({named->id, named->seq, same, !same, named->token});
         continue;
       }
@@ -515,7 +600,8 @@ class Writer {
       row.created_at = submission.created_at;
       row.job_class = submission.job_class;
       row.lane = submission.lane;
-      execute(insert_job_, row.token, row.language_id, row.created_at, row.job_class, row.lane);
+      row.callback_url = submission.callback_url;
+      execute(insert_job_, row.token, row.language_id, row.created_at, row.job_class, row.lane, row.callback_url);
       row.id = static_cast<JobId>(database_.getLastInsertRowid());
       const Limits& limits = submission.limits;
       execute(insert_body_, row.id, Blob{submission.source_code}, OptionalBlob{submission.stdin_text},
@@ -523,7 +609,7 @@ class Writer {
               OptionalBlob{submission.command_line_arguments}, limits.cpu_ms, limits.cpu_extra_ms, limits.wall_ms,
               limits.memory_kib, limits.stack_kib, limits.file_kib, limits.processes, submission.number_of_runs,
               submission.redirect_stderr_to_stdout, submission.user, OptionalBlob{submission.additional_files},
-              submission.enable_network, submission.callback_url, limits.cpu_per_process, limits.memory_per_process);
+              submission.enable_network, limits.cpu_per_process, limits.memory_per_process);
       if (!key.empty()) execute(insert_key_, key, row.id);
       append(turn.now, row, EventKind::queued, "", outcome);
       line_.add(row.id, row.place());
@@ -590,7 +676,7 @@ class Writer {
   void cancel(const Turn& turn, TurnOutcome& outcome) {
     for (const Token& token : turn.cancellations) {
       Cancellation cancelled;
-      auto row = reads_.job(token);
+      auto row = reads_.visible_job(token);
       if (row && row->state == State::finished) {
         const auto known = reads_.snapshot(*row).report;
         const bool before = known && known->verdict == Verdict::cancelled;
@@ -619,6 +705,10 @@ class Writer {
             report.memory_kib, Blob{report.stdout_text}, Blob{report.stderr_text}, Blob{report.compile_output},
             Blob{report.message}, report.accounting);
     row.finished_at = now;
+    if (row.callback_url) {
+      execute(insert_callback_, row.id, *row.callback_url, now);
+      callbacks_changed_ = true;
+    }
     append(now, row, kind, "", outcome);
     outcome.events.back().snapshot.report = report;
   }
@@ -658,7 +748,61 @@ class Writer {
     }
   }
 
-  CursorOutcome move_cursor(UnixMillis now, const CursorOrder& order) {
+  EraseOutcome obey(UnixMillis, const EraseOrder& order) {
+    const auto row = reads_.job(order.token);
+    if (!row) return EraseOutcome::unknown;
+    if (row->erased) return EraseOutcome::done;
+    if (row->state != State::finished) return EraseOutcome::unfinished;
+    execute(erase_body_, row->id);
+    execute(erase_result_, row->id);
+    execute(delete_callback_, row->id);
+    execute(erase_job_, row->id);
+    callbacks_changed_ = true;
+    return EraseOutcome::done;
+  }
+
+  ClaimOutcome obey(UnixMillis now, const ClaimOrder& order) {
+    ClaimOutcome claimed;
+    SQLite::Statement& due = with(due_callbacks_, now, order.limit);
+    while (due.executeStep()) {
+      DueCallback callback;
+      callback.job = number<JobId>(due, 0);
+      callback.tries = number<std::uint32_t>(due, 1) + 1;
+      callback.url = bytes(due, 2);
+      claimed.push_back(std::move(callback));
+    }
+    due.reset();
+    for (DueCallback& callback : claimed) {
+      const auto row = reads_.job(callback.job);
+      PJ_ASSERT(row.has_value());
+      callback.snapshot = reads_.snapshot(*row);
+      execute(claim_callback_, callback.tries, order.until, callback.job);
+    }
+    callbacks_changed_ = true;
+    return claimed;
+  }
+
+  SettleOutcome obey(UnixMillis, const SettleOrder& order) {
+    callbacks_changed_ = true;
+    if (order.fate == CallbackFate::delivered) {
+      execute(delivered_callback_, order.job, order.tries);
+      return {};
+    }
+    const auto retry_at = order.fate == CallbackFate::retry ? std::optional(order.retry_at) : std::nullopt;
+    execute(settle_callback_, retry_at, order.failure, order.job, order.tries);
+    return {};
+  }
+
+  std::optional<UnixMillis> first_due() {
+    callbacks_changed_ = false;
+    SQLite::Statement& row = with(first_due_);
+    PJ_ASSERT(row.executeStep());
+    const auto due = optional_number<UnixMillis>(row, 0);
+    row.reset();
+    return due;
+  }
+
+  CursorOutcome obey(UnixMillis now, const CursorOrder& order) {
     using Code = CursorOutcome::Code;
     const auto known = cursor_seq(order.name);
     if (const auto* open = std::get_if<CursorOrder::Open>(&order.what)) {
@@ -715,9 +859,9 @@ class Writer {
   Reads reads_{database_};
   SQLite::Statement insert_job_{database_,
                                 "INSERT INTO job(token, language_id, state, attempt, fence, seq, worker, created_ms, "
-                                "class, lane) VALUES (?, ?, 0, 0, 0, 0, '', ?, ?, ?)"};
+                                "class, lane, callback_url) VALUES (?, ?, 0, 0, 0, 0, '', ?, ?, ?, ?)"};
   SQLite::Statement insert_body_{
-      database_, "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      database_, "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   SQLite::Statement insert_result_{database_, "INSERT INTO job_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   SQLite::Statement insert_key_{database_, "INSERT INTO idempotency(key, job) VALUES (?, ?)"};
   SQLite::Statement job_of_key_{database_, "SELECT job FROM idempotency WHERE key = ?"};
@@ -733,11 +877,28 @@ class Writer {
   SQLite::Statement insert_cursor_{database_, "INSERT INTO cursor(name, gseq, moved_ms) VALUES (?, ?, ?)"};
   SQLite::Statement update_cursor_{database_, "UPDATE cursor SET gseq = ?, moved_ms = ? WHERE name = ?"};
   SQLite::Statement delete_cursor_{database_, "DELETE FROM cursor WHERE name = ?"};
+  SQLite::Statement insert_callback_{database_,
+                                     "INSERT INTO callback(job, url, tries, due_ms, failure) "
+                                     "VALUES (?, ?, 0, ?, '')"};
+  SQLite::Statement due_callbacks_{database_,
+                                   "SELECT job, tries, url FROM callback WHERE due_ms <= ? ORDER BY due_ms LIMIT ?"};
+  SQLite::Statement first_due_{database_, "SELECT min(due_ms) FROM callback WHERE due_ms IS NOT NULL"};
+  SQLite::Statement claim_callback_{database_, "UPDATE callback SET tries = ?, due_ms = ? WHERE job = ?"};
+  SQLite::Statement delivered_callback_{database_, "DELETE FROM callback WHERE job = ? AND tries = ?"};
+  SQLite::Statement settle_callback_{database_,
+                                     "UPDATE callback SET due_ms = ?, failure = ? WHERE job = ? AND tries = ?"};
+  SQLite::Statement delete_callback_{database_, "DELETE FROM callback WHERE job = ?"};
+  SQLite::Statement erase_body_{database_, "DELETE FROM job_body WHERE job = ?"};
+  SQLite::Statement erase_result_{
+      database_, "UPDATE job_result SET stdout = x'', stderr = x'', compile_output = x'', message = x'' WHERE job = ?"};
+  SQLite::Statement erase_job_{database_, "UPDATE job SET erased = 1, lane = '', callback_url = NULL WHERE id = ?"};
   SQLite::Statement insert_language_{database_, "INSERT OR REPLACE INTO language VALUES (?, ?, ?, ?, ?, ?, ?)"};
 
   std::vector<OpenLease> open_leases_;
   FairQueue line_;
   std::uint32_t fences_ = 0;
+  std::optional<UnixMillis> next_callback_;
+  bool callbacks_changed_ = false;                         // in this turn
   bool in_step_ = true;                                    // memory agrees with the store
   std::unordered_map<JobId, const Submission*> accepted_;  // in this turn; so that handing out need not read them back
 };
@@ -802,27 +963,36 @@ struct SqliteEngine::State {
   State(const std::string& path, Post post_function)
       : lock(lock_for_one_core(path)),
         writer(path),
-        reader_database(path, SQLite::OPEN_READONLY),
-        reads(reader_database),
+        quick(path),
+        thorough(path),
         post(std::move(post_function)),
         all_languages(writer.languages()),
         depth(writer.depth()),
         top(writer.top()),
-        checkpointer(path, [this] { writer_thread.run([this] { writer.restart_wal(); }); }) {
-    reader_database.setBusyTimeout(5'000);
-  }
+        next_callback(writer.next_callback()),
+        checkpointer(path, [this] { writer_thread.run([this] { writer.restart_wal(); }); }) {}
 
-  // Runs `read` in one read transaction, on the reader's thread, and gives what it found to `done` on the owner's.
+  // A connection to read by, and the thread that reads.
+  struct Reader {
+    explicit Reader(const std::string& path) : database(path, SQLite::OPEN_READONLY), reads(database) {
+      database.setBusyTimeout(5'000);
+    }
+    SQLite::Database database;
+    Reads reads;
+    TaskThread thread;
+  };
+
+  // Runs `ask` in one read transaction, on the reader's thread, and gives what it found to `done` on the owner's.
   template <class T>
-  void read(Callback<T> done, std::function<Result<T>(Reads&)> ask) {
-    reader_thread.run([this, done = std::move(done), ask = std::move(ask)] {
+  void read(Reader& reader, Callback<T> done, std::function<Result<T>(Reads&)> ask) {
+    reader.thread.run([this, &reader, done = std::move(done), ask = std::move(ask)] {
       auto found = std::make_shared<Result<T>>(Error{Errc::unavailable, "the store cannot read at the moment"});
       try {
-        SQLite::Transaction transaction(reader_database, SQLite::TransactionBehavior::DEFERRED);
-        *found = ask(reads);
+        SQLite::Transaction transaction(reader.database, SQLite::TransactionBehavior::DEFERRED);
+        *found = ask(reader.reads);
         transaction.commit();
       } catch (const SQLite::Exception& e) {
-        reads.abandon();
+        reader.reads.abandon();
         log::error("read_failed", {{"code", e.getErrorCode()}, {"why", e.what()}});
       }
       post([done, found] { done(std::move(*found)); });
@@ -831,17 +1001,17 @@ struct SqliteEngine::State {
 
   UniqueFd lock;
   Writer writer;
-  SQLite::Database reader_database;
-  Reads reads;
+  Reader quick;     // for what looks at one thing or a page
+  Reader thorough;  // for what looks at everything
   Post post;
 
   // The owner's thread.
   std::vector<OfferedLanguage> all_languages;
   Depth depth;
   GlobalSeq top = 0;
+  std::optional<UnixMillis> next_callback;
 
-  TaskThread writer_thread;  // these use all of the above
-  TaskThread reader_thread;
+  TaskThread writer_thread;   // uses all of the above
   Checkpointer checkpointer;  // last: it uses the writer's thread
 };
 
@@ -866,6 +1036,7 @@ void SqliteEngine::commit(Turn turn, Callback<TurnOutcome> done) {
       }
       state->depth = (*committed)->depth;
       state->top = (*committed)->top;
+      state->next_callback = (*committed)->next_callback;
       if (!(*committed)->languages.empty()) state->all_languages = std::move((*committed)->languages);
       done(std::move((*committed)->outcome));
     });
@@ -873,16 +1044,16 @@ void SqliteEngine::commit(Turn turn, Callback<TurnOutcome> done) {
 }
 
 void SqliteEngine::get(Token token, Callback<Record> done) {
-  state_->read<Record>(std::move(done), [token](Reads& reads) -> Result<Record> {
-    const auto row = reads.job(token);
+  state_->read<Record>(state_->quick, std::move(done), [token](Reads& reads) -> Result<Record> {
+    const auto row = reads.visible_job(token);
     if (!row) return Error{Errc::not_found, "no such submission"};
     return Record{reads.submission(*row), reads.snapshot(*row)};
   });
 }
 
 void SqliteEngine::history(Token token, Seq after, Callback<HistoryView> done) {
-  state_->read<HistoryView>(std::move(done), [token, after](Reads& reads) -> Result<HistoryView> {
-    const auto row = reads.job(token);
+  state_->read<HistoryView>(state_->quick, std::move(done), [token, after](Reads& reads) -> Result<HistoryView> {
+    const auto row = reads.visible_job(token);
     if (!row) return Error{Errc::not_found, "no such submission"};
     HistoryView view;
     view.complete = after <= row->seq && reads.first_seq(row->id) <= after + 1;
@@ -893,14 +1064,24 @@ void SqliteEngine::history(Token token, Seq after, Callback<HistoryView> done) {
 }
 
 void SqliteEngine::events(GlobalSeq after, std::uint32_t limit, Callback<std::vector<Event>> done) {
-  state_->read<std::vector<Event>>(std::move(done), [after, limit](Reads& reads) -> Result<std::vector<Event>> {
-    return reads.events(after, limit);
-  });
+  state_->read<std::vector<Event>>(
+      state_->quick, std::move(done),
+      [after, limit](Reads& reads) -> Result<std::vector<Event>> { return reads.events(after, limit); });
 }
 
 void SqliteEngine::cursors(Callback<std::vector<Cursor>> done) {
-  state_->read<std::vector<Cursor>>(std::move(done),
+  state_->read<std::vector<Cursor>>(state_->quick, std::move(done),
                                     [](Reads& reads) -> Result<std::vector<Cursor>> { return reads.cursors(); });
+}
+
+void SqliteEngine::list(std::uint64_t offset, std::uint32_t limit, Callback<Listing> done) {
+  state_->read<Listing>(state_->thorough, std::move(done),
+                        [offset, limit](Reads& reads) -> Result<Listing> { return reads.list(offset, limit); });
+}
+
+void SqliteEngine::statistics(UnixMillis now, Callback<Statistics> done) {
+  state_->read<Statistics>(state_->thorough, std::move(done),
+                           [now](Reads& reads) -> Result<Statistics> { return reads.statistics(now); });
 }
 
 std::vector<OpenLease> SqliteEngine::open_leases() const {
@@ -911,6 +1092,9 @@ std::vector<OfferedLanguage> SqliteEngine::languages() const {
 }
 Depth SqliteEngine::depth() const {
   return state_->depth;
+}
+std::optional<UnixMillis> SqliteEngine::next_callback() const {
+  return state_->next_callback;
 }
 GlobalSeq SqliteEngine::top() const {
   return state_->top;

@@ -1,7 +1,8 @@
 #pragma once
 
 // The engine on one SQLite file: WAL, synchronous=FULL, one writer thread that turns each Turn into one transaction,
-// one reader thread with a read-only connection, one thread that copies the WAL back into the file. Wants a local disk:
+// two reader threads with a read-only connection each (one for what
+// looks at everything), one thread that copies the WAL back into the file. Wants a local disk:
 // SQLite's WAL does not work over a network file system (https://sqlite.org/wal.html).
 
 #include <functional>
@@ -27,10 +28,13 @@ class SqliteEngine final : public Engine {
   void history(Token token, Seq after, Callback<HistoryView> done) override;
   void events(GlobalSeq after, std::uint32_t limit, Callback<std::vector<Event>> done) override;
   void cursors(Callback<std::vector<Cursor>> done) override;
+  void list(std::uint64_t offset, std::uint32_t limit, Callback<Listing> done) override;
+  void statistics(UnixMillis now, Callback<Statistics> done) override;
 
   std::vector<OpenLease> open_leases() const override;
   std::vector<OfferedLanguage> languages() const override;
   Depth depth() const override;
+  std::optional<UnixMillis> next_callback() const override;
   GlobalSeq top() const override;
   const std::string& epoch() const override;
   std::uint32_t incarnation() const override;

@@ -110,9 +110,11 @@ CREATE TABLE cursor(
                                                                  R"sql(
 ALTER TABLE job_body ADD COLUMN additional_files BLOB;
 ALTER TABLE job_body ADD COLUMN enable_network INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE job_body ADD COLUMN callback_url TEXT;
 ALTER TABLE job_body ADD COLUMN cpu_per_process INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE job_body ADD COLUMN memory_per_process INTEGER NOT NULL DEFAULT 0;
+
+-- Beside what is read whenever the job moves on: whoever ends it must know.
+ALTER TABLE job ADD COLUMN callback_url TEXT;
 
 -- Its texts are gone: only what the log needs is left, and nobody finds it by its token.
 ALTER TABLE job ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;

@@ -51,9 +51,31 @@ class Store {
   // One order in a turn of its own.
   CursorOutcome cursor(const std::string& name, decltype(CursorOrder::what) what) {
     Turn turn;
-    turn.cursors = {{name, what}};
-    return commit(std::move(turn)).cursors.at(0);
+    turn.orders = {CursorOrder{name, what}};
+    return std::get<CursorOutcome>(commit(std::move(turn)).orders.at(0));
   }
+  // The same of any order, whose outcome is an Outcome.
+  template <class Outcome>
+  Outcome obey(Order order) {
+    Turn turn;
+    turn.orders.push_back(std::move(order));
+    return std::get<Outcome>(commit(std::move(turn)).orders.at(0));
+  }
+  // Has it accepted, handed out and finished; gives what was handed out.
+  Lease judge(const Submission& submission, Report report);
+  Listing list(std::uint64_t offset, std::uint32_t limit) {
+    auto found = store_->list(offset, limit);
+    REQUIRE(found);
+    return *std::move(found);
+  }
+  Statistics statistics(UnixMillis now) {
+    auto found = store_->statistics(now);
+    REQUIRE(found);
+    return *std::move(found);
+  }
+  UnixMillis now() const { return now_; }  // of the next turn
+  void wait_until(UnixMillis now) { now_ = now; }
+
   std::vector<Event> events(GlobalSeq after, std::uint32_t limit = 1'000) {
     auto found = store_->events(after, limit);
     REQUIRE(found);
@@ -139,6 +161,15 @@ std::vector<std::string> kinds(const std::vector<Event>& events) {
 }
 
 using Kinds = std::vector<std::string>;
+
+Lease Store::judge(const Submission& submission, Report report) {
+  Turn turn = submit({submission});
+  turn.demands = {demand(1, 1)};
+  auto outcome = commit(std::move(turn));
+  REQUIRE(outcome.leases.size() == 1);
+  commit(settle(outcome.leases[0].ref, Settlement::Finished{std::move(report)}));
+  return outcome.leases[0];
+}
 
 }  // namespace
 
@@ -542,10 +573,11 @@ TEST_CASE("engine: a cursor is made once, after what its turn says or before all
   store.commit(submit({submission()}));
   CHECK(store.cursor("all", Open{true}).seq == 0);
   Turn turn = submit({submission()});
-  turn.cursors = {{"now", Open{false}}};
+  turn.orders = {CursorOrder{"now", Open{false}}};
   const auto outcome = store.commit(std::move(turn));
-  CHECK(outcome.cursors.at(0).code == CursorOutcome::Code::done);
-  CHECK(outcome.cursors[0].seq == outcome.events.at(0).global_seq);
+  const auto& made = std::get<CursorOutcome>(outcome.orders.at(0));
+  CHECK(made.code == CursorOutcome::Code::done);
+  CHECK(made.seq == outcome.events.at(0).global_seq);
   store.commit(submit({submission()}));
   CHECK(store.cursor("now", Open{false}).seq == 2);
   CHECK(store.cursor("now", Open{true}).seq == 2);
@@ -578,12 +610,12 @@ TEST_CASE("engine: an acknowledgement moves its own cursor, forwards, to an even
   CHECK(store.cursors()[1].seq == 0);
   // Events of the same turn count, and many orders about one cursor do.
   Turn turn = submit({submission()});
-  turn.cursors = {{"a", Acknowledge{4}}, {"a", Acknowledge{3}}, {"b", Acknowledge{3}}};
+  turn.orders = {CursorOrder{"a", Acknowledge{4}}, CursorOrder{"a", Acknowledge{3}}, CursorOrder{"b", Acknowledge{3}}};
   const auto outcome = store.commit(std::move(turn));
-  REQUIRE(outcome.cursors.size() == 3);
-  CHECK(outcome.cursors[0].seq == 4);
-  CHECK(outcome.cursors[1].seq == 4);
-  CHECK(outcome.cursors[2].seq == 3);
+  REQUIRE(outcome.orders.size() == 3);
+  CHECK(std::get<CursorOutcome>(outcome.orders[0]).seq == 4);
+  CHECK(std::get<CursorOutcome>(outcome.orders[1]).seq == 4);
+  CHECK(std::get<CursorOutcome>(outcome.orders[2]).seq == 3);
 }
 
 TEST_CASE("engine: a cursor that is deleted is gone, and one of its name begins anew") {
@@ -603,12 +635,155 @@ TEST_CASE("engine: there are at most so many cursors, and those that are there a
   using Code = CursorOutcome::Code;
   Store store;
   Turn turn;
-  for (std::size_t i = 0; i <= kCursorsMax; ++i) turn.cursors.push_back({std::to_string(i), CursorOrder::Open{true}});
+  for (std::size_t i = 0; i <= kCursorsMax; ++i) {
+    turn.orders.push_back(CursorOrder{std::to_string(i), CursorOrder::Open{true}});
+  }
   const auto outcome = store.commit(std::move(turn));
-  CHECK(outcome.cursors.at(kCursorsMax - 1).code == Code::done);
-  CHECK(outcome.cursors.at(kCursorsMax).code == Code::too_many);
+  CHECK(std::get<CursorOutcome>(outcome.orders.at(kCursorsMax - 1)).code == Code::done);
+  CHECK(std::get<CursorOutcome>(outcome.orders.at(kCursorsMax)).code == Code::too_many);
   CHECK(store.cursors().size() == kCursorsMax);
   CHECK(store.cursor("0", CursorOrder::Open{false}).code == Code::done);
   store.cursor("1", CursorOrder::Delete{});
   CHECK(store.cursor("new", CursorOrder::Open{false}).code == Code::done);
+}
+
+TEST_CASE("engine: what was erased is not found by its token, and of it nothing is left but its place in the log") {
+  Store store;
+  Submission sent = submission();
+  sent.callback_url = "https://example.org/";
+  Report found = report();
+  found.stderr_text = "secret";
+  found.compile_output = "secret";
+  found.message = "secret";
+  Turn turn = submit({sent});
+  turn.submissions[0].idempotency_key = "key";
+  store.commit(std::move(turn));
+  CHECK(store.obey<EraseOutcome>(EraseOrder{sent.token}) == EraseOutcome::unfinished);
+  const auto leases = store.commit(claim({demand(1, 1)})).leases;
+  store.commit(settle(leases.at(0).ref, Settlement::Finished{found}));
+  CHECK(store.obey<EraseOutcome>(EraseOrder{Token::make(kNow)}) == EraseOutcome::unknown);
+  CHECK(store.get(sent.token));
+
+  CHECK(store.obey<EraseOutcome>(EraseOrder{sent.token}) == EraseOutcome::done);
+  CHECK(store.obey<EraseOutcome>(EraseOrder{sent.token}) == EraseOutcome::done);
+  store.reopen();
+  CHECK(store.get(sent.token).error().code == Errc::not_found);
+  CHECK(store.history(sent.token, 0).error().code == Errc::not_found);
+  CHECK(store.list(0, 10).tokens.empty());
+  CHECK(store.list(0, 10).total == 0);
+  CHECK(store.statistics(kNow).total == 0);
+  CHECK_FALSE(store.engine().next_callback());
+  const auto outcome = store.commit(cancel({sent.token}));
+  CHECK(outcome.cancelled.at(0).code == Cancellation::Code::unknown);
+
+  const auto events = store.events(0);
+  REQUIRE(kinds(events) == Kinds{"queued", "started", "finished"});
+  Report left = report();
+  left.stdout_text.clear();
+  CHECK(events[2].snapshot.report == left);
+  // Its names are taken all the same: by its token nothing new is made, and its key stands for nothing else.
+  CHECK(store.commit(submit({sent})).receipts.at(0).replayed);
+  Turn again = submit({submission()});
+  again.submissions[0].idempotency_key = "key";
+  CHECK(store.commit(std::move(again)).receipts.at(0).other);
+}
+
+TEST_CASE("engine: the newest submissions are listed first, a page at a time, and all are counted") {
+  Store store;
+  std::vector<Token> newest_first;
+  for (int i = 0; i < 5; ++i) {
+    const Submission sent = submission();
+    store.commit(submit({sent}));
+    newest_first.insert(newest_first.begin(), sent.token);
+  }
+  using Tokens = std::vector<Token>;
+  CHECK(store.list(0, 10).tokens == newest_first);
+  CHECK(store.list(1, 2).tokens == Tokens{newest_first[1], newest_first[2]});
+  CHECK(store.list(4, 2).tokens == Tokens{newest_first[4]});
+  CHECK(store.list(5, 2).tokens.empty());
+  CHECK(store.list(5, 2).total == 5);
+}
+
+TEST_CASE("engine: statistics count by day, language and status") {
+  using Counts = std::vector<Statistics::Count>;
+  constexpr UnixMillis kDay = 24LL * 60 * 60 * 1000;
+  Store store;
+  Submission old = submission();
+  old.created_at = kNow - 31 * kDay;
+  Submission yesterday = submission();
+  yesterday.created_at = kNow - kDay;
+  store.judge(old, report());
+  Report crashed = report(Verdict::runtime_error);
+  crashed.exit_signal = 11;
+  store.judge(yesterday, crashed);
+  store.judge(submission(), report(Verdict::wrong_answer));
+  store.commit(submit({submission(kCpp + 1)}));
+  const Statistics found = store.statistics(kNow);
+  CHECK(found.total == 4);
+  CHECK(found.days == Counts{{kNow / kDay - 1, 1}, {kNow / kDay, 2}});
+  CHECK(found.languages == Counts{{kCpp, 3}, {kCpp + 1, 1}});
+  CHECK(found.statuses == Counts{{1, 1}, {3, 1}, {4, 1}, {7, 1}});
+  CHECK(found.database_bytes > 10'000);
+}
+
+TEST_CASE("engine: a callback is due from the turn that ends its submission on, and is handed out for a while") {
+  Store store;
+  Submission sent = submission();
+  sent.callback_url = "https://example.org/a";
+  store.judge(submission(), report());
+  CHECK(store.engine().next_callback().has_value());  // of the sample, which has one too
+  const UnixMillis due = store.now() - 1;
+  const auto first = store.obey<ClaimOutcome>(ClaimOrder{10, due + 1'000});
+  REQUIRE(first.size() == 1);
+  CHECK(store.obey<EraseOutcome>(EraseOrder{first[0].snapshot.token}) == EraseOutcome::done);
+  CHECK_FALSE(store.engine().next_callback());
+
+  store.commit(submit({sent}));
+  CHECK_FALSE(store.engine().next_callback());
+  store.commit(cancel({sent.token}));
+  CHECK(store.engine().next_callback() == store.now() - 1);
+  store.reopen();
+  CHECK(store.engine().next_callback() == store.now() - 1);
+  const UnixMillis until = store.now() + 1'000;
+  const auto claimed = store.obey<ClaimOutcome>(ClaimOrder{10, until});
+  REQUIRE(claimed.size() == 1);
+  CHECK(claimed[0].tries == 1);
+  CHECK(claimed[0].url == "https://example.org/a");
+  CHECK(claimed[0].snapshot.token == sent.token);
+  CHECK(claimed[0].snapshot.report->verdict == Verdict::cancelled);
+  CHECK(store.engine().next_callback() == until);
+  CHECK(store.obey<ClaimOutcome>(ClaimOrder{10, until}).empty());
+
+  // Nobody said what became of it: another may have it, and what the first says then is void.
+  store.wait_until(until);
+  const auto again = store.obey<ClaimOutcome>(ClaimOrder{10, until + 1'000});
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].tries == 2);
+  store.obey<SettleOutcome>(SettleOrder{claimed[0].job, 1, CallbackFate::delivered, 0, ""});
+  CHECK(store.engine().next_callback() == until + 1'000);
+  store.obey<SettleOutcome>(SettleOrder{again[0].job, 2, CallbackFate::delivered, 0, ""});
+  CHECK_FALSE(store.engine().next_callback());
+}
+
+TEST_CASE("engine: a callback that failed is due again when it was told to, until it is given up") {
+  Store store;
+  store.judge(submission(), report());
+  store.judge(submission(), report());
+  const auto claimed = store.obey<ClaimOutcome>(ClaimOrder{1, store.now() + 1'000});
+  REQUIRE(claimed.size() == 1);
+  store.obey<SettleOutcome>(SettleOrder{claimed[0].job, 1, CallbackFate::retry, store.now() + 5'000, "refused"});
+  // The one that waited longer comes first.
+  const auto other = store.obey<ClaimOutcome>(ClaimOrder{10, store.now() + 9'000});
+  REQUIRE(other.size() == 1);
+  CHECK(other[0].job != claimed[0].job);
+  store.wait_until(*store.engine().next_callback());
+  const auto again = store.obey<ClaimOutcome>(ClaimOrder{10, store.now() + 1'000});
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].job == claimed[0].job);
+  CHECK(again[0].tries == 2);
+  store.obey<SettleOutcome>(SettleOrder{again[0].job, 2, CallbackFate::given_up, 0, "refused"});
+  store.obey<SettleOutcome>(SettleOrder{other[0].job, 1, CallbackFate::delivered, 0, ""});
+  CHECK_FALSE(store.engine().next_callback());
+  CHECK(store.statistics(kNow).callbacks_given_up == 1);
+  CHECK(store.statistics(kNow).callbacks_waiting == 0);
 }

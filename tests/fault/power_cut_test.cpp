@@ -146,7 +146,7 @@ class PowerCuts {
         workload.committed(*outcome);
         log_.insert(log_.end(), outcome->events.begin(), outcome->events.end());
         acknowledged = log_.size();
-        cursor = outcome->cursors.at(0).seq;
+        cursor = std::get<CursorOutcome>(outcome->orders.at(0)).seq;
         if (random_() % 8 == 0) checkpoint(folder + "/store.db");
       }
       phase_ = Phase::closing;

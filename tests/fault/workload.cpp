@@ -53,9 +53,9 @@ Turn Workload::next() {
   }
   if (!tokens_.empty() && below(4) == 0) turn.cancellations.push_back(tokens_[below(tokens_.size())]);
   if (opened_ && top_ > 0) {
-    turn.cursors.push_back({kListener, CursorOrder::Acknowledge{1 + below(top_)}});
+    turn.orders.push_back(CursorOrder{kListener, CursorOrder::Acknowledge{1 + below(top_)}});
   } else {
-    turn.cursors.push_back({kListener, CursorOrder::Open{true}});
+    turn.orders.push_back(CursorOrder{kListener, CursorOrder::Open{true}});
   }
   turn.demands.push_back({1, "worker-1", {kLanguage}, static_cast<std::uint32_t>(1 + below(3))});
   return turn;

@@ -43,6 +43,14 @@ Result<std::vector<Cursor>> Store::cursors() {
   return wait<std::vector<Cursor>>([&](Callback<std::vector<Cursor>> done) { engine_->cursors(std::move(done)); });
 }
 
+Result<Listing> Store::list(std::uint64_t offset, std::uint32_t limit) {
+  return wait<Listing>([&](Callback<Listing> done) { engine_->list(offset, limit, std::move(done)); });
+}
+
+Result<Statistics> Store::statistics(UnixMillis now) {
+  return wait<Statistics>([&](Callback<Statistics> done) { engine_->statistics(now, std::move(done)); });
+}
+
 Result<HistoryView> Store::history(Token token, Seq after) {
   return wait<HistoryView>([&](Callback<HistoryView> done) { engine_->history(token, after, std::move(done)); });
 }

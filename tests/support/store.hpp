@@ -24,6 +24,8 @@ class Store {
   Result<Record> get(Token token);
   Result<HistoryView> history(Token token, Seq after);
   Result<std::vector<Cursor>> cursors();
+  Result<Listing> list(std::uint64_t offset, std::uint32_t limit);
+  Result<Statistics> statistics(UnixMillis now);
   const Engine& engine() const { return *engine_; }
 
  private:

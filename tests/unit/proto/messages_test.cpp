@@ -74,6 +74,7 @@ std::vector<std::string> frames() {
   stats.refused_frames = 3;
   stats.refused_connections = 4;
   stats.cpu_us = 5;
+  stats.queue_max = 6;
   return {
       encode(hello),
       encode(Welcome{1, 2, 3, 4, "tcp://x:1", {{5, 6}}}),
@@ -89,6 +90,7 @@ std::vector<std::string> frames() {
       encode(Drain{1}),
       encode(Bye{1}),
       encode(Submit{1, submission(), "key"}),
+      encode(SubmitBatch{1, {{submission(), "key"}, {submission(), ""}}}),
       encode(Submitted{1, "e", 2, true, submission().token}),
       encode(Cancel{1, submission().token}),
       encode(Cancelled{1, "e", 2, true}),
@@ -104,14 +106,26 @@ std::vector<std::string> frames() {
       encode(CursorAt{1, "e", 2, 3}),
       encode(ListCursors{1}),
       encode(CursorList{1, "e", 2, {{"name", 3, 4}, {"x", 5, 6}}}),
+      encode(List{1, 2, 3}),
+      encode(Listed{1, 2, {submission().token, submission().token}}),
+      encode(Erase{1, submission().token}),
+      encode(Erased{1}),
+      encode(GetStatistics{1}),
+      encode(Statistics{1, 2, {{3, 4}}, {{5, 6}, {7, 8}}, {{9, 10}}, 11, 12, 13}),
+      encode(ClaimCallbacks{1, 2}),
+      encode(CallbacksClaimed{1, "e", {{2, 3, "https://example.org", event().snapshot}}}),
+      encode(SettleCallback{1, 2, 3, CallbackFate::retry, 4, "refused"}),
+      encode(CallbackSettled{1}),
       encode(Languages{1}),
       encode(LanguageList{1, hello.languages}),
       encode(Stats{1}),
       encode(stats),
       encode(Refused{1, {Errc::busy, "queue is full"}}),
       encode(EventNotice{"e", event()}),
-      encode(Tick{"e", 1, 2}),
+      encode(Tick{"e", 1, 2, true}),
       encode(Broadcast{1, true, "data"}),
+      encode(CallbacksDue{"e"}),
+      encode(Forget{submission().token}),
   };
 }
 
@@ -133,7 +147,8 @@ int takers_of_any(const std::string& frame) {
   return takers<Hello, Welcome, Job, Credit, Beat, Compiled, Finished, Failed, Ack, Drop, Ping, Drain, Bye, Submit,
                 Submitted, Cancel, Cancelled, Get, Got, History, HistoryPage, Fetch, Fetched, OpenCursor, Acknowledge,
                 DeleteCursor, CursorAt, ListCursors, CursorList, Languages, LanguageList, Stats, StatsReport, Refused,
-                EventNotice, Tick, Broadcast>(frame);
+                EventNotice, Tick, Broadcast, SubmitBatch, List, Listed, Erase, Erased, GetStatistics, Statistics,
+                ClaimCallbacks, CallbacksClaimed, SettleCallback, CallbackSettled, CallbacksDue, Forget>(frame);
 }
 
 // How long the frame would be without what was added to its type later, or last; such a frame is still read. Empty:
@@ -145,7 +160,8 @@ std::vector<std::size_t> sizes_in_older_versions(const std::string& frame) {
     case MessageType::submitted:
       return {frame.size() - sizeof(Uuid)};
     case MessageType::stats_report:
-      return {frame.size() - 3 * sizeof(std::uint64_t), frame.size() - sizeof(std::uint64_t)};
+      return {frame.size() - 4 * sizeof(std::uint64_t), frame.size() - 2 * sizeof(std::uint64_t),
+              frame.size() - sizeof(std::uint64_t)};
     default:
       return {};
   }
@@ -166,7 +182,8 @@ TEST_CASE("messages: what was added to a frame later is left at its default wher
       if (submit) CHECK(submit->idempotency_key.empty());
       if (submit) CHECK(submit->submission.created_at == submission().created_at);
       if (submitted) CHECK(submitted->token == Token());
-      if (stats) CHECK(stats->cpu_us == 0);
+      if (stats) CHECK(stats->queue_max == 0);
+      if (stats) CHECK(stats->cpu_us == (size == sizes.back() ? 5 : 0));
       if (stats) CHECK(stats->refused_frames == (size == sizes.front() ? 0 : 3));
       if (stats) CHECK(stats->refused_connections == (size == sizes.front() ? 0 : 4));
     }
