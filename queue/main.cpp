@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "proto/base/crash_point.hpp"
+#include "proto/base/judge0_conf.hpp"
 #include "proto/base/log.hpp"
 #include "proto/base/unique_fd.hpp"
 #include "queue/core.hpp"
@@ -61,6 +62,18 @@ GateOptions gate_options(const Places& places) {
   auto own = server_keys(places.data);
   if (!own) throw std::runtime_error(own.error().message);
   return {true, places.keys_folder(), *std::move(own)};
+}
+
+constexpr std::uint64_t kQueueMaxMax = 1'000'000'000;
+
+// MAX_QUEUE_SIZE of a judge0.conf. Errors: of the file.
+Result<void> take_judge0_conf(const std::string& path, CoreOptions& options) {
+  const auto conf = read_judge0_conf(path);
+  if (!conf) return conf.error();
+  const auto queue_max = conf->number("MAX_QUEUE_SIZE", 1, kQueueMaxMax);
+  if (!queue_max) return queue_max.error();
+  if (*queue_max) options.queue_max = **queue_max;
+  return {};
 }
 
 void serve(const Places& places, bool insecure, CoreOptions options) {
@@ -173,6 +186,7 @@ int main(int argc, char** argv) {
   Places places;
   bool insecure = false;
   std::string level = "info";
+  std::string judge0_conf;
   int lease_ms = static_cast<int>(options.times.lease.count());
   int beat_ms = static_cast<int>(options.times.beat.count());
   int callback_lease_ms = static_cast<int>(options.callback_lease.count());
@@ -185,9 +199,12 @@ int main(int argc, char** argv) {
                  "may be repeated. Default: ipc://DATA/run");
   app.add_option("--keys", places.keys, "Folder of who is enrolled, a NAME.pub each; default: DATA/keys");
   app.add_flag("--insecure", insecure, "Let everybody who reaches a tcp address do everything: no keys");
-  app.add_option("--queue-max", options.queue_max, "Submissions that may wait; over it they are refused")
-      ->envname("MAX_QUEUE_SIZE")
-      ->capture_default_str();
+  const CLI::Option* queue_max =
+      app.add_option("--queue-max", options.queue_max, "Submissions that may wait; over it they are refused")
+          ->envname("MAX_QUEUE_SIZE")
+          ->capture_default_str();
+  app.add_option("--judge0-conf", judge0_conf,
+                 "Judge0's judge0.conf, of which MAX_QUEUE_SIZE is taken where neither option nor environment give it");
   app.add_option(
          "--user-share", options.lane_share,
          "Percent of all slots that one user's submissions may hold at once; 100: all that nobody else waits for")
@@ -220,6 +237,12 @@ int main(int argc, char** argv) {
   if (const auto armed = arm_crash_point(); !armed) {
     std::cerr << "pushjudge-queue: " << armed.error().message << "\n";
     return 2;
+  }
+  if (!judge0_conf.empty() && queue_max->count() == 0) {
+    if (const auto taken = take_judge0_conf(judge0_conf, options); !taken) {
+      std::cerr << "pushjudge-queue: " << taken.error().message << "\n";
+      return 2;
+    }
   }
   if (beat_ms * 3 > lease_ms) {
     std::cerr << "pushjudge-queue: --beat-ms must be at most a third of --lease-ms\n";

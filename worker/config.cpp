@@ -9,6 +9,8 @@
 #include <map>
 #include <thread>
 
+#include "proto/base/judge0_conf.hpp"
+
 namespace pushjudge {
 
 namespace {
@@ -21,7 +23,7 @@ struct Setting {
   std::string_view meaning;
 };
 
-constexpr std::array<Setting, 8> kSettings{{
+constexpr std::array<Setting, 9> kSettings{{
     {"queue", "ADDRESS", "the core to work for: ipc:///FOLDER or tcp://HOST:PORT"},
     {"key", "FILE", "our secret key, for a core that is reached by tcp (pushjudge-queue keygen)"},
     {"server-key", "KEY", "the core's public key, or the file that holds it"},
@@ -30,7 +32,11 @@ constexpr std::array<Setting, 8> kSettings{{
     {"languages", "DIR", "the folder of languages"},
     {"sandbox", "FILE", "the program pushjudge-sandbox (default: beside this program)"},
     {"log-level", "LEVEL", "debug, info, warn, error or off (default: info)"},
+    {"judge0-conf", "FILE", "Judge0's judge0.conf, of which COUNT is taken for slots"},
 }};
+
+// Which setting has which name in a judge0.conf.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kFromJudge0{{{"slots", "COUNT"}}};
 
 std::string environment_name(std::string_view setting) {
   std::string name = "PUSHJUDGE_";
@@ -74,6 +80,20 @@ Result<Values> from_command_line(const std::vector<std::string>& arguments, Work
   return values;
 }
 
+// For what neither the command line nor the environment says. Errors: of the file.
+Result<void> take_judge0_conf(Values& values) {
+  const std::string& path = values.at("judge0-conf").value;
+  if (path.empty()) return {};
+  const auto conf = read_judge0_conf(path);
+  if (!conf) return conf.error();
+  for (const auto& [name, variable] : kFromJudge0) {
+    const auto* entry = conf->find(variable);
+    if (entry == nullptr || values.at(name).origin != "default") continue;
+    values[name] = {entry->value, "judge0.conf"};
+  }
+  return {};
+}
+
 }  // namespace
 
 WorkerDefaults worker_defaults() {
@@ -106,13 +126,17 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
                                                          {"name", defaults.name},
                                                          {"sandbox", defaults.sandbox},
                                                          {"languages", defaults.languages},
-                                                         {"log-level", config.log_level}};
+                                                         {"log-level", config.log_level},
+                                                         {"judge0-conf", ""}};
   for (const auto& setting : kSettings) {
     const auto variable = environment_name(setting.name);
     if (!values->contains(setting.name)) {
       const auto value = environment(variable);
       (*values)[setting.name] = value ? Given{*value, variable} : Given{fallback.at(setting.name), "default"};
     }
+  }
+  if (auto taken = take_judge0_conf(*values); !taken) return taken.error();
+  for (const auto& setting : kSettings) {
     const auto& given = values->at(setting.name);
     config.origins += std::string(setting.name) + " = " + given.value + "  # " + given.origin + "\n";
   }

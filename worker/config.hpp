@@ -41,8 +41,8 @@ struct WorkerDefaults {
 // From this process: its cores, its host and number, and the places beside its own file.
 WorkerDefaults worker_defaults();
 
-// The command line wins over the environment, the environment over the defaults. Errors (`invalid`): an unknown option,
-// a value that is none, running without --queue.
+// The command line wins over the environment, that over a judge0.conf, and that over the defaults. Errors (`invalid`):
+// an unknown option, a value that is none, running without --queue.
 Result<WorkerConfig> read_worker_config(const std::vector<std::string>& arguments, const Environment& environment,
                                         const WorkerDefaults& defaults);
 

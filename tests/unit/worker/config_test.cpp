@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <map>
+
+#include "tests/support/temporary_folder.hpp"
 
 using namespace pushjudge;
 
@@ -33,6 +36,21 @@ TEST_CASE("config: the command line wins over the environment, the environment o
   CHECK(config->origins.find("slots = 3  # command line\n") != std::string::npos);
   CHECK(config->origins.find("name = anna  # PUSHJUDGE_NAME\n") != std::string::npos);
   CHECK(config->origins.find("sandbox = /sandbox  # default\n") != std::string::npos);
+}
+
+TEST_CASE("config: a judge0.conf says how many slots there are, where nothing else does") {
+  const testing::TemporaryFolder folder;
+  const std::string file = folder.file("judge0.conf");
+  std::ofstream(file) << "MAX_QUEUE_SIZE=100\nCOUNT=7\n";
+  const std::vector<std::string> words = {"--queue", "ipc:///run/pj", "--judge0-conf", file};
+  CHECK(read(words)->slots == 7);
+  CHECK(read(words)->origins.find("slots = 7  # judge0.conf\n") != std::string::npos);
+  CHECK(read(words, {{"PUSHJUDGE_SLOTS", "3"}})->slots == 3);
+  std::ofstream(file) << "COUNT=many\n";
+  CHECK(read(words).error().message.find("slots must be a whole number") != std::string::npos);
+  std::ofstream(file) << "COUNT='7\n";
+  CHECK(read(words).error().message == file + ":1: COUNT: a quote is not closed");
+  CHECK_FALSE(read({"--queue", "ipc:///run/pj", "--judge0-conf", folder.file("none")}));
 }
 
 TEST_CASE("config: what is wrong is said") {
