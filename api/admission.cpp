@@ -40,7 +40,31 @@ std::string network_of(const std::string& address) {
   return boost::asio::ip::address_v6(bytes).to_string() + "/64";
 }
 
+bool any_contains(const std::vector<AddressRange>& ranges, const std::string& address) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&address](const AddressRange& range) { return range.contains(address); });
+}
+
 }  // namespace
+
+Admission::Admission(Options options) : options_(std::move(options)) {
+  const std::vector<AddressRange> allowed = options_.addresses_allowed;
+  const auto erase_those_in = [](const std::vector<AddressRange>& others) {
+    return
+        [&others](const AddressRange& range) { return std::find(others.begin(), others.end(), range) != others.end(); };
+  };
+  std::erase_if(options_.addresses_allowed, erase_those_in(options_.addresses_disallowed));
+  std::erase_if(options_.addresses_disallowed, erase_those_in(allowed));
+}
+
+bool Admission::address_allowed(const std::string& address) const {
+  if (any_contains(options_.addresses_disallowed, address)) return false;
+  return options_.addresses_allowed.empty() || any_contains(options_.addresses_allowed, address);
+}
+
+bool Admission::may_administer(const std::string* token) const {
+  return find_token(options_.admin_tokens, token).has_value();
+}
 
 std::optional<Caller> Admission::let_in(const std::string& address, const std::string* token) const {
   const auto listener = find_token(options_.events_tokens, token);

@@ -10,12 +10,15 @@
 #include <unordered_map>
 #include <vector>
 
+#include "api/address_range.hpp"
 #include "proto/base/clock.hpp"
 
 namespace pushjudge {
 
-// Where an access token stands in a request: in this header, or in a parameter of this name (as in Judge0).
+// Where tokens stand in a request unless it is told otherwise: in a header of this name, or in a parameter (as in
+// Judge0).
 inline constexpr std::string_view kTokenName = "X-Auth-Token";
+inline constexpr std::string_view kAdminTokenName = "X-Auth-User";
 
 struct Caller {
   // "token 2", by its place in the list, or "token events-1"; without tokens "address 10.0.0.7", of IPv6 the network
@@ -33,12 +36,33 @@ class Admission {
     // Whoever has one of these is let in too, and may listen. A submission's token is what lets somebody see it, so to
     // hear of all is a right of its own.
     std::vector<std::string> events_tokens = {};
+    // Whoever shows one of these, besides being let in, may do what Judge0 keeps for those who are authorized.
+    std::vector<std::string> admin_tokens = {};
+    std::string token_name = std::string(kTokenName);  // of the first two kinds
+    std::string admin_token_name = std::string(kAdminTokenName);
+    // What stands in both lists counts in neither.
+    std::vector<AddressRange> addresses_allowed = {};  // empty: all
+    std::vector<AddressRange> addresses_disallowed = {};
   };
-  explicit Admission(Options options) : options_(std::move(options)) {}
+  explicit Admission(Options options);
+
+  // The names under which requests carry tokens.
+  const std::string& token_name() const { return options_.token_name; }
+  const std::string& admin_token_name() const { return options_.admin_token_name; }
+
+  // Whether it matters what token is shown.
+  bool wants_token() const { return !options_.tokens.empty() || !options_.events_tokens.empty(); }
+
+  // Whether there may be answers to this address at all.
+  bool address_allowed(const std::string& address) const;
 
   // `address` is the peer's, as inet_ntop(3) writes it; `token` is null where none was sent. Nothing: not let in. Takes
   // as long whichever token is right.
   std::optional<Caller> let_in(const std::string& address, const std::string* token) const;
+
+  // Whether the token, which stood under admin_token_name(), is one of an administrator. Where none is configured
+  // nobody is one. Takes as long whichever is right.
+  bool may_administer(const std::string* token) const;
 
   // Nothing: the caller may listen; else why not.
   std::optional<std::string_view> refuse_listening(const Caller& caller) const;

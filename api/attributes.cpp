@@ -115,4 +115,12 @@ std::variant<Attributes, BodyError> attributes_from_body(const Request& request)
   return BodyError{415};
 }
 
+Attributes parameters_of(const Request& request) {
+  auto body = attributes_from_body(request);
+  Attributes attributes;
+  if (auto* read = std::get_if<Attributes>(&body)) attributes = std::move(*read);
+  attributes.overlay(request.query);
+  return attributes;
+}
+
 }  // namespace pushjudge

@@ -49,4 +49,8 @@ struct BodyError {  // 400: malformed; 415: of another type
 };
 std::variant<Attributes, BodyError> attributes_from_body(const Request& request);
 
+// What Rails calls `params`: the query goes before the body. For requests that need no body: one that cannot be read
+// has no parameters.
+Attributes parameters_of(const Request& request);
+
 }  // namespace pushjudge

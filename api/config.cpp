@@ -2,11 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <functional>
 #include <set>
 #include <sstream>
 
+#include "proto/base/judge0_conf.hpp"
 #include "proto/endpoints.hpp"
 
 namespace pushjudge {
@@ -15,6 +17,26 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::uint64_t kMillisMax = 24 * 3600 * 1000;
+
+// What judge0.conf may set that is for our other programs.
+constexpr std::array<std::string_view, 2> kForOthers = {"MAX_QUEUE_SIZE", "COUNT"};
+
+// Several may stand in one text, with blanks between, as in the environment.
+std::vector<std::string> words_of(const std::vector<std::string>& texts) {
+  std::vector<std::string> words;
+  for (const std::string& text : texts) {
+    std::istringstream stream(text);
+    for (std::string word; stream >> word;) words.push_back(word);
+  }
+  return words;
+}
+
+// As a list is written in the file of --config. Empty: nothing.
+std::string quoted(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "\"" : ", \"") + word + "\"";
+  return all.empty() ? all : "[" + all + "]";
+}
 
 // The command line, with what --print-config needs to know about each setting.
 class Settings {
@@ -29,11 +51,14 @@ class Settings {
     text("web", config.web, "Folder of the built page; default: the one beside the program");
     text("log-level", config.log_level, "debug, info, warn, error or off");
     list("allow-origin", config.allow_origin,
-         "Origin whose pages may use the API, as https://example.org; repeatable; default: any");
+         "Origin whose pages may use the API, as https://example.org, or example.org for any scheme; repeatable; "
+         "default: any");
+    from_judge0("ALLOW_ORIGIN", config.allow_origin);
 
-    secrets("auth-token", config.auth_token,
+    secrets("auth-token,--authn-token", config.auth_token,
             "Access token that X-Auth-Token must be, best given by the environment; repeatable; default: everybody is "
             "let in");
+    from_judge0("AUTHN_TOKEN", config.auth_token);
     secrets("events-token", config.events_token,
             "Access token that also lets its bearer listen to the events of all submissions; repeatable; default: "
             "nobody may");
@@ -76,6 +101,46 @@ class Settings {
     number("ws-deflate", config.ws_deflate, 0, 1,
            "1: whoever offers permessage-deflate gets it, for some 10 KiB of memory a socket");
     millis("sse-ping-ms", config.sse_ping, "How long an event stream is silent before a comment line keeps it open");
+
+    text("judge0-conf", config.judge0_conf, "File of settings in Judge0's own form, NAME=VALUE a line (judge0.conf)");
+    for (const Judge0Setting& setting : judge0_settings()) judge0(setting, config.judge0);
+  }
+
+  // Judge0's variables, in the environment and in its file, for what was not given otherwise. Errors: invalid.
+  Result<void> take_judge0(const Judge0Conf& conf) {
+    for (Setting& setting : settings_) {
+      if (setting.variable.empty() || setting.option->count() > 0) continue;
+      const char* const environment = std::getenv(std::string(setting.variable).c_str());
+      if (environment != nullptr && *environment != '\0') {
+        if (auto done = setting.assign(environment); !done) {
+          return Error{Errc::invalid, std::string(setting.variable) + " (environment): " + done.error().message};
+        }
+        setting.origin = "environment";
+      } else if (const auto* entry = conf.find(setting.variable)) {
+        if (auto done = setting.assign(entry->value); !done) {
+          return conf.error_at(setting.variable, done.error().message);
+        }
+        setting.origin = "judge0.conf";
+      }
+    }
+    return {};
+  }
+
+  bool given(std::string_view variable) const {
+    return std::any_of(settings_.begin(), settings_.end(), [variable](const Setting& setting) {
+      return setting.variable == variable && (setting.option->count() > 0 || !setting.origin.empty());
+    });
+  }
+
+  std::vector<std::string> unknown_in(const Judge0Conf& conf) const {
+    std::vector<std::string> unknown;
+    for (const auto& [variable, entry] : conf.entries()) {
+      const bool ours = std::any_of(settings_.begin(), settings_.end(),
+                                    [&name = variable](const Setting& setting) { return setting.variable == name; });
+      const bool others = std::find(kForOthers.begin(), kForOthers.end(), variable) != kForOthers.end();
+      if (!ours && !others) unknown.push_back(variable);
+    }
+    return unknown;
   }
 
   std::string print(int argc, const char* const* argv) const {
@@ -93,6 +158,10 @@ class Settings {
   struct Setting {
     CLI::Option* option;
     std::function<std::string()> value;
+    // Of those that Judge0 has too:
+    std::string_view variable = {};
+    std::function<Result<void>(std::string_view)> assign = nullptr;
+    std::string origin = {};  // where it came from, if that was neither the command line nor what --config names
   };
 
   CLI::Option* keep(CLI::Option* option, std::function<std::string()> value) {
@@ -100,7 +169,7 @@ class Settings {
     std::transform(variable.begin(), variable.end(), variable.begin(),
                    [](char c) { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
     option->envname(std::move(variable));
-    settings_.push_back({option, std::move(value)});
+    settings_.push_back({.option = option, .value = std::move(value)});
     return option;
   }
 
@@ -109,15 +178,46 @@ class Settings {
   }
 
   void list(const std::string& name, std::vector<std::string>& values, const std::string& what) {
-    keep(app_.add_option("--" + name, values, what), [&values] {
-      std::string all;
-      for (const std::string& value : values) all += (all.empty() ? "\"" : ", \"") + value + "\"";
-      return all.empty() ? all : "[" + all + "]";
-    });
+    keep(app_.add_option("--" + name, values, what), [&values] { return quoted(values); });
   }
 
   void secrets(const std::string& name, std::vector<std::string>& values, const std::string& what) {
     keep(app_.add_option("--" + name, values, what), [] { return std::string(); });
+  }
+
+  // What was added last is in Judge0 a list of words.
+  void from_judge0(std::string_view variable, std::vector<std::string>& values) {
+    settings_.back().variable = variable;
+    settings_.back().assign = [&values](std::string_view text) -> Result<void> {
+      values = words_of({std::string(text)});
+      return {};
+    };
+  }
+
+  void judge0(const Judge0Setting& setting, Judge0Settings& all) {
+    const std::string name = option_name(setting.variable);
+    const std::string what(setting.meaning);
+    const auto take = [&setting, &all, name](const std::string& given) {
+      if (auto done = assign(all, setting, given); !done) throw CLI::ValidationError("--" + name, done.error().message);
+    };
+    const auto take_words = [take](const std::vector<std::string>& words) {
+      std::string joined;
+      for (const std::string& word : words) joined += word + " ";
+      take(joined);
+    };
+    const bool is_list = std::holds_alternative<std::vector<std::string> Judge0Settings::*>(setting.field);
+    const bool is_text = std::holds_alternative<std::string Judge0Settings::*>(setting.field);
+    CLI::Option* option = is_list ? app_.add_option_function<std::vector<std::string>>("--" + name, take_words, what)
+                                  : app_.add_option_function<std::string>("--" + name, take, what);
+    option->default_str(value_of(all, setting))->group("Judge0");
+    keep(option, [&setting, &all, is_list, is_text] {
+      const std::string value = value_of(all, setting);
+      if (setting.secret) return std::string();
+      if (is_list) return quoted(words_of({value}));
+      return is_text ? "\"" + value + "\"" : value;
+    });
+    settings_.back().variable = setting.variable;
+    settings_.back().assign = [&setting, &all](std::string_view text) { return pushjudge::assign(all, setting, text); };
   }
 
   template <class T>
@@ -136,11 +236,14 @@ class Settings {
   }
 
   static std::string source(const Setting& setting, int argc, const char* const* argv) {
+    if (!setting.origin.empty()) return setting.origin;
     if (setting.option->count() == 0) return "default";
-    const std::string name = "--" + setting.option->get_single_name();
-    for (int i = 1; i < argc; ++i) {
-      const std::string_view word = argv[i];
-      if (word == name || word.starts_with(name + "=")) return "command line";
+    for (const std::string& long_name : setting.option->get_lnames()) {
+      const std::string name = "--" + long_name;
+      for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word == name || word.starts_with(name + "=")) return "command line";
+      }
     }
     // A file goes before the environment, and only what neither of them gave is left to the default.
     const char* variable = std::getenv(setting.option->get_envname().c_str());
@@ -158,14 +261,20 @@ Result<void> check(const Config& config) {
   if (kLevels.count(config.log_level) == 0) {
     return Error{Errc::invalid, "--log-level: '" + config.log_level + "' is none of debug, info, warn, error, off"};
   }
-  for (const std::string& origin : config.allow_origin) {
-    const bool form = origin.starts_with("http://") || origin.starts_with("https://");
-    if (!form || origin.find('/', origin.find("//") + 2) != std::string::npos) {
-      return Error{Errc::invalid, "--allow-origin: '" + origin + "' is no origin; expected https://HOST[:PORT]"};
+  for (const auto& [name, origins] : {std::pair{"--allow-origin", &config.allow_origin},
+                                      std::pair{"--disallow-origin", &config.judge0.disallow_origin}}) {
+    for (const std::string& origin : *origins) {
+      const bool scheme = origin.starts_with("http://") || origin.starts_with("https://");
+      const std::string host = scheme ? origin.substr(origin.find("//") + 2) : origin;
+      if (host.empty() || host.find('/') != std::string::npos) {
+        return Error{Errc::invalid, std::string(name) + ": '" + origin +
+                                        "' is no origin; expected https://HOST[:PORT] or HOST[:PORT]"};
+      }
     }
   }
   for (const auto& [name, tokens] :
-       {std::pair{"--auth-token", &config.auth_token}, std::pair{"--events-token", &config.events_token}}) {
+       {std::pair{"--auth-token", &config.auth_token}, std::pair{"--events-token", &config.events_token},
+        std::pair{"--authz-token", &config.judge0.authz_token}}) {
     for (const std::string& token : *tokens) {
       const bool fits = std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
       if (token.empty() || !fits) {
@@ -176,14 +285,25 @@ Result<void> check(const Config& config) {
   return {};
 }
 
-// Several may stand in one text, with blanks between, as in the environment.
-std::vector<std::string> words_of(const std::vector<std::string>& texts) {
-  std::vector<std::string> words;
-  for (const std::string& text : texts) {
-    std::istringstream stream(text);
-    for (std::string word; stream >> word;) words.push_back(word);
+// What --judge0-conf names, the environment's part of the same, and what follows from both.
+Result<void> take_judge0(Settings& settings, Config& config) {
+  Judge0Conf conf;
+  if (!config.judge0_conf.empty()) {
+    auto read = read_judge0_conf(config.judge0_conf);
+    if (!read) return read.error();
+    conf = *std::move(read);
   }
-  return words;
+  if (auto taken = settings.take_judge0(conf); !taken) return taken;
+  config.judge0_ignored = settings.unknown_in(conf);
+  return reconcile(config.judge0, [&settings](std::string_view variable) { return settings.given(variable); });
+}
+
+std::string validity(const Config& config) {
+  std::string text = "the settings are valid\n";
+  if (config.judge0_ignored.empty()) return text;
+  text += config.judge0_conf + ": not used here:";
+  for (const std::string& variable : config.judge0_ignored) text += " " + variable;
+  return text + "\n";
 }
 
 }  // namespace
@@ -196,8 +316,10 @@ std::variant<Start, Finish> read_command_line(int argc, const char* const* argv)
   app.set_version_flag("--version", "pushjudge-api " PJ_VERSION);
   app.set_config("--config", "", "File of settings, one `name = value` a line, named as the options are");
   app.allow_config_extras(false);
-  app.footer("Precedence: command line, file, environment, default.");
-  const Settings settings(app, config);
+  app.footer(
+      "Precedence: command line, file, environment, judge0.conf, default.\n"
+      "Each may stand in the environment as PUSHJUDGE_PORT and so on; those of Judge0 also by their names there.");
+  Settings settings(app, config);
   bool print = false;
   bool check_only = false;
   app.add_flag("--print-config", print, "Print what is in force and where it came from, then exit")
@@ -215,9 +337,12 @@ std::variant<Start, Finish> read_command_line(int argc, const char* const* argv)
   }
   config.auth_token = words_of(config.auth_token);
   config.events_token = words_of(config.events_token);
+  if (auto taken = take_judge0(settings, config); !taken) {
+    return Finish{2, "pushjudge-api: " + taken.error().message + "\n"};
+  }
   if (auto checked = check(config); !checked) return Finish{2, "pushjudge-api: " + checked.error().message + "\n"};
   if (print) return Finish{0, settings.print(argc, argv)};
-  if (check_only) return Finish{0, "the settings are valid\n"};
+  if (check_only) return Finish{0, validity(config)};
   return Start{std::move(config)};
 }
 

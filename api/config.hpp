@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "api/judge0_settings.hpp"
 #include "proto/base/result.hpp"
 
 namespace pushjudge {
@@ -56,6 +57,10 @@ struct Config {
   std::chrono::milliseconds ws_idle_timeout{60'000};
   std::size_t ws_deflate = 0;                  // 1: whoever offers permessage-deflate gets it
   std::chrono::milliseconds sse_ping{15'000};  // how long an event stream is silent at most
+
+  std::string judge0_conf;  // file of settings in Judge0's form; empty: none
+  Judge0Settings judge0;
+  std::vector<std::string> judge0_ignored;  // what that file sets and no program of ours knows
 };
 
 // What main is to do after the command line has been read.
@@ -67,8 +72,9 @@ struct Finish {
   std::string output;  // to be printed: to standard output with exit code 0, else to standard error
 };
 
-// Reads the command line, the environment (PUSHJUDGE_QUEUE, …) and the file of --config, in this order of precedence.
-// Pure but for that file. Finish for --help, --version, --print-config, --check-config, and for whatever is wrong.
+// Reads the command line, the file of --config, the environment (PUSHJUDGE_QUEUE, …; Judge0's variables by their own
+// names too) and the file of --judge0-conf, in this order of precedence. Pure but for these files. Finish for --help,
+// --version, --print-config, --check-config, and for whatever is wrong.
 std::variant<Start, Finish> read_command_line(int argc, const char* const* argv);
 
 }  // namespace pushjudge

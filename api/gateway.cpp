@@ -31,6 +31,28 @@ CoreClientOptions core_options(const Config& config) {
   return options;
 }
 
+std::vector<AddressRange> ranges_of(const std::vector<std::string>& texts) {
+  std::vector<AddressRange> ranges;
+  for (const std::string& text : texts) {
+    if (const auto range = AddressRange::parse(text)) ranges.push_back(*range);
+  }
+  return ranges;
+}
+
+Admission::Options admission_options(const Config& config) {
+  Admission::Options options;
+  options.tokens = config.auth_token;
+  options.per_minute = config.submissions_per_minute;
+  options.burst = config.submissions_burst;
+  options.events_tokens = config.events_token;
+  options.admin_tokens = config.judge0.authz_token;
+  options.token_name = config.judge0.authn_header;
+  options.admin_token_name = config.judge0.authz_header;
+  options.addresses_allowed = ranges_of(config.judge0.allow_ip);
+  options.addresses_disallowed = ranges_of(config.judge0.disallow_ip);
+  return options;
+}
+
 // What may wait for one socket is bounded, and a listener that keeps to its window must never come near that bound.
 Flow::Bounds window_of(const Config& config) {
   return {std::clamp<std::size_t>(config.ws_outbox_frames_max / 2, 1, config.events_window),
@@ -69,16 +91,16 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       recent_(config_.recent_bytes_max),
       round_(io.get_executor()),
       room_(round_),
-      admission_({config_.auth_token, config_.submissions_per_minute, config_.submissions_burst, config_.events_token}),
-      router_(admission_, config_.allow_origin),
+      admission_(admission_options(config_)),
+      router_(admission_, {config_.allow_origin, config_.judge0.disallow_origin}),
       core_(io, core_options(config_), *this),
       past_(core_, recent_, hub_),
       listeners_(core_, window_of(config_)),
       feed_(io.get_executor(), core_, config_.feed_interval),
-      intake_(core_),
+      intake_(core_, config_.judge0),
       submissions_(core_, hub_, recent_, intake_, admission_, config_.wait_max),
       submission_events_(hub_, past_),
-      ops_(core_),
+      ops_(core_, config_.judge0),
       events_(core_, listeners_, feed_, admission_),
       push_{io.get_executor(), config_, core_, hub_, past_, intake_, admission_, listeners_, feed_},
       context_{config_,

@@ -139,9 +139,9 @@ std::string path_of(const std::vector<std::string>& segments) {
   return path.empty() ? "/" : path;
 }
 
-const std::string* access_token_of(const Request& request) {
-  const std::string* token = request.header(kTokenName);
-  return token != nullptr ? token : request.query.find(kTokenName);
+const std::string* token_of(const Request& request, std::string_view name) {
+  const std::string* token = request.header(name);
+  return token != nullptr ? token : request.query.find(name);
 }
 
 Response& Response::with(std::string name, std::string value) {
@@ -157,6 +157,8 @@ std::string_view reason_of(int status) {
       return "Created";
     case 204:
       return "No Content";
+    case 302:
+      return "Found";
     case 304:
       return "Not Modified";
     case 400:

@@ -86,8 +86,8 @@ struct Request {
   const std::string* header(std::string_view name) const { return find_header(headers, name); }
 };
 
-// As it was sent, with kTokenName; null: not at all.
-const std::string* access_token_of(const Request& request);
+// In a header of this name, or in a parameter of the query; null: not at all.
+const std::string* token_of(const Request& request, std::string_view name);
 
 struct Response {
   int status = 200;

@@ -158,6 +158,12 @@ asio::awaitable<void> HttpSession::run() {
         co_await refuse(400, request);
         break;
       }
+      if (!context_.admission.address_allowed(address_)) {
+        Response response{403, {}, nullptr, nullptr};
+        const bool sent = co_await write_last(std::move(response), request);
+        if (sent) break;
+        co_return;
+      }
       upgrade(std::move(message), std::move(path), request);
       co_return;
     }
@@ -348,7 +354,7 @@ asio::awaitable<void> HttpSession::linger() {
 void HttpSession::upgrade(http::request<http::string_body> message, std::string path, const Request& request) {
   SocketEntry entry;
   entry.origin_allowed = context_.router.origin_allowed(request.header("Origin"), request.header("Host"));
-  entry.caller = context_.admission.let_in(address_, access_token_of(request));
+  entry.caller = context_.admission.let_in(address_, token_of(request, context_.admission.token_name()));
   context_.connections.remove(*this);  // from here on the WebSocket stands for this connection
   serve_websocket(stream_.release_socket(), std::move(message), std::move(path), std::move(entry), context_);
 }

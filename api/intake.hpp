@@ -29,7 +29,7 @@ struct Accepted {
 
 class Intake {
  public:
-  explicit Intake(CoreClient& core) : core_(core) {}
+  Intake(CoreClient& core, const Judge0Settings& settings) : core_(core), settings_(settings) {}
 
   // A submission with a token of its own, not yet known to anybody. Error: unavailable, while no core has said which
   // languages there are.
@@ -42,6 +42,7 @@ class Intake {
 
  private:
   CoreClient& core_;
+  const Judge0Settings& settings_;
 };
 
 }  // namespace pushjudge

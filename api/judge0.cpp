@@ -11,31 +11,58 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// ---- bounds
+// ---- languages
 
-// A number's default is that of Limits; its least and greatest values are those of Judge0's own configuration.
-struct Bound {
-  std::string_view attribute;
-  double least;
-  double most;
-  bool above_least = false;  // the least itself is too little
-  bool decimal = false;      // seconds; messages then print the greatest value with a fraction
-};
+// Languages that Judge0 itself no longer runs.
+constexpr std::array<ArchivedLanguage, 42> kArchived = {{
+    {1, "Bash (4.4)"},
+    {2, "Bash (4.0)"},
+    {3, "Basic (fbc 1.05.0)"},
+    {4, "C (gcc 7.2.0)"},
+    {5, "C (gcc 6.4.0)"},
+    {6, "C (gcc 6.3.0)"},
+    {7, "C (gcc 5.4.0)"},
+    {8, "C (gcc 4.9.4)"},
+    {9, "C (gcc 4.8.5)"},
+    {10, "C++ (g++ 7.2.0)"},
+    {11, "C++ (g++ 6.4.0)"},
+    {12, "C++ (g++ 6.3.0)"},
+    {13, "C++ (g++ 5.4.0)"},
+    {14, "C++ (g++ 4.9.4)"},
+    {15, "C++ (g++ 4.8.5)"},
+    {16, "C# (mono 5.4.0.167)"},
+    {17, "C# (mono 5.2.0.224)"},
+    {18, "Clojure (1.8.0)"},
+    {19, "Crystal (0.23.1)"},
+    {20, "Elixir (1.5.1)"},
+    {21, "Erlang (OTP 20.0)"},
+    {22, "Go (1.9)"},
+    {23, "Haskell (ghc 8.2.1)"},
+    {24, "Haskell (ghc 8.0.2)"},
+    {25, "Insect (5.0.0)"},
+    {26, "Java (OpenJDK 9 with Eclipse OpenJ9)"},
+    {27, "Java (OpenJDK 8)"},
+    {28, "Java (OpenJDK 7)"},
+    {29, "JavaScript (nodejs 8.5.0)"},
+    {30, "JavaScript (nodejs 7.10.1)"},
+    {31, "OCaml (4.05.0)"},
+    {32, "Octave (4.2.0)"},
+    {33, "Pascal (fpc 3.0.0)"},
+    {34, "Python (3.6.0)"},
+    {35, "Python (3.5.3)"},
+    {36, "Python (2.7.9)"},
+    {37, "Python (2.6.9)"},
+    {38, "Ruby (2.4.0)"},
+    {39, "Ruby (2.3.3)"},
+    {40, "Ruby (2.2.6)"},
+    {41, "Ruby (2.1.9)"},
+    {42, "Rust (1.20.0)"},
+}};
 
-constexpr Bound kCpuTime{"cpu_time_limit", 0, 15, false, true};
-constexpr Bound kCpuExtraTime{"cpu_extra_time", 0, 5, false, true};
-constexpr Bound kWallTime{"wall_time_limit", 1, 20, false, true};
-constexpr Bound kMemory{"memory_limit", 2'048, 512'000};
-constexpr Bound kStack{"stack_limit", 0, 128'000};
-constexpr Bound kProcesses{"max_processes_and_or_threads", 0, 120, true};
-constexpr Bound kFileSize{"max_file_size", 0, 4'096};
-constexpr Bound kNumberOfRuns{"number_of_runs", 1, 20};
-
-// Languages that Judge0 itself no longer runs have ids up to here.
-constexpr std::int64_t kLastArchivedId = 42;
-
-// How many submissions a core lets wait, unless it was told otherwise.
-constexpr std::int64_t kQueueMax = 100'000;
+bool is_archived(std::int64_t id) {
+  return std::any_of(kArchived.begin(), kArchived.end(),
+                     [id](const ArchivedLanguage& language) { return language.id == id; });
+}
 
 // Judge0's ids for releases of one toolchain: who asks for one of them can be served with any other of its line.
 constexpr std::array<std::array<std::int32_t, 6>, 14> kFamilies = {{
@@ -91,20 +118,42 @@ std::optional<double> to_number(const Scalar& value) {
   return number;
 }
 
-// The digits that a text begins with, as Ruby's to_i; 0 when there are none.
-std::int64_t to_integer(const Scalar& value) {
+// The number that an id's text begins with, as Ruby's to_i; 0 when there is none. Nothing for one that is too large to
+// be any id.
+std::optional<std::int64_t> to_integer(const Scalar& value) {
   if (value.kind == Scalar::Kind::boolean) return value.text == "true" ? 1 : 0;
   std::string_view digits = trimmed(value.text);
   if (digits.starts_with('+')) digits.remove_prefix(1);
   std::int64_t number = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (failure == std::errc::result_out_of_range) return std::nullopt;
+  // JSON's 5e1 is a number, and the text "5e1" begins with one.
+  const auto decimal =
+      value.kind == Scalar::Kind::number && end != digits.data() + digits.size() ? to_number(value) : std::nullopt;
+  if (!decimal) return number;
+  if (std::abs(*decimal) >= 1e18) return std::nullopt;
+  return static_cast<std::int64_t>(*decimal);
 }
 
-std::string print(double number, bool decimal) {
-  std::string text = std::to_string(static_cast<std::int64_t>(number));
-  if (decimal) text += ".0";
-  return text;
+// As Ruby prints it: a float with its fraction, an integer without.
+std::string print(double number) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const std::string text(digits.data(), end);
+  return text.find_first_not_of("-0123456789") == std::string::npos ? text + ".0" : text;
+}
+std::string print(std::uint64_t number) {
+  return std::to_string(number);
+}
+
+// "C", "C and C++", "C, C++ and Java".
+std::string sentence(const std::vector<std::string>& words) {
+  std::string all;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) all += i + 1 == words.size() ? " and " : ", ";
+    all += words[i];
+  }
+  return all;
 }
 
 std::size_t characters(std::string_view utf8) {
@@ -114,26 +163,49 @@ std::size_t characters(std::string_view utf8) {
 
 // ---- validation
 
+// The least that a number may be. Judge0 has no setting for it.
+struct Least {
+  std::uint64_t value = 0;
+  bool exclusive = false;  // the value itself is too little
+};
+
+// Checks come in the order of Judge0's validations, which is that of the keys in the answer; ours are the last.
 class SubmissionParser {
  public:
-  SubmissionParser(const Attributes& attributes, std::span<const Language> languages, Encoding encoding)
-      : attributes_(attributes), languages_(languages), encoding_(encoding) {}
+  SubmissionParser(const Attributes& attributes, std::span<const Language> languages, Encoding encoding,
+                   const Judge0Settings& settings, const CheckCallbackUrl& check_callback_url)
+      : attributes_(attributes),
+        languages_(languages),
+        encoding_(encoding),
+        settings_(settings),
+        check_callback_url_(check_callback_url) {}
 
   std::variant<Submission, AttributeErrors> parse() {
-    source();
-    const Language* language = this->language();
-    submission_.stdin_text = text("stdin", kStdinBytesMax);
-    submission_.expected_output = text("expected_output", kExpectedBytesMax);
+    const Language* language = find_language();
+    const bool multi_file = language != nullptr && language->id == kMultiFileId;
+    source(multi_file);
+    additional_files(multi_file);
+    if (!given(attributes_, "language_id") && !given(attributes_, "language")) refuse("language_id", "can't be blank");
+    limits();
     submission_.compiler_options = option("compiler_options");
     submission_.command_line_arguments = option("command_line_arguments");
-    if (submission_.compiler_options && language != nullptr && language->compile_cmd.empty()) {
-      refuse("compiler_options", "setting compiler options is only allowed for compiled languages");
+    if (language == nullptr) refuse_language();
+    if (language != nullptr) submission_.language_id = language->id;
+    compiler_options(language);
+    if (is_set("command_line_arguments") && !settings_.enable_command_line_arguments) {
+      refuse("command_line_arguments", "setting command line arguments is not allowed");
     }
-    limits();
-    forbidden();
-    if (const Scalar* value = given(attributes_, "redirect_stderr_to_stdout")) {
-      submission_.redirect_stderr_to_stdout = to_flag(*value);
+    callback_url();
+    if (is_set("additional_files") && !settings_.enable_additional_files) {
+      refuse("additional_files", "setting additional files is not allowed");
     }
+    submission_.enable_network = flag("enable_network", settings_.enable_network);
+    if (submission_.enable_network && !settings_.allow_enable_network) {
+      refuse("enable_network", "enabling network is not allowed");
+    }
+    submission_.redirect_stderr_to_stdout = flag("redirect_stderr_to_stdout", settings_.redirect_stderr_to_stdout);
+    submission_.stdin_text = text("stdin", kStdinBytesMax);
+    submission_.expected_output = text("expected_output", kExpectedBytesMax);
     user();
     job_class();
     if (!errors_.empty()) return std::move(errors_);
@@ -160,36 +232,106 @@ class SubmissionParser {
     return bytes;
   }
 
-  void source() {
+  void source(bool multi_file) {
     auto source = text("source_code", kSourceBytesMax);
+    const bool readable = errors_.empty();
     if (source) submission_.source_code = *std::move(source);
-    if (errors_.empty() && is_blank(submission_.source_code)) refuse("source_code", "can't be blank");
+    const bool blank = is_blank(submission_.source_code);
+    if (multi_file && !blank) refuse("source_code", "must be blank");
+    if (!multi_file && blank && readable) refuse("source_code", "can't be blank");
   }
 
-  const Language* language() {
+  void additional_files(bool multi_file) {
+    const Scalar* value = given(attributes_, "additional_files");
+    std::string archive = value == nullptr ? std::string() : base64_decode(value->text);
+    if (archive.empty()) {
+      if (multi_file) refuse("additional_files", "can't be blank");
+      return;
+    }
+    if (archive.size() > kAdditionalFilesBytesMax) {
+      refuse("additional_files", "is too long (maximum is " + std::to_string(kAdditionalFilesBytesMax) + " bytes)");
+      return;
+    }
+    submission_.additional_files = std::move(archive);
+  }
+
+  const Language* find_language() const {
     const Scalar* id = given(attributes_, "language_id");
     const Scalar* slug = given(attributes_, "language");
-    const Language* language = nullptr;
     if (id != nullptr) {
-      const std::int64_t number = to_integer(*id);
-      language = find_language(languages_, number);
-      const std::string subject = "language with id " + std::to_string(number);
-      if (language == nullptr && number >= 1 && number <= kLastArchivedId) {
-        refuse("language_id", subject + " is archived and cannot be used anymore");
-      } else if (language == nullptr) {
-        refuse("language_id", subject + " doesn't exist");
-      }
-    } else if (slug != nullptr) {
-      const auto found = std::find_if(languages_.begin(), languages_.end(),
-                                      [slug](const Language& offered) { return offered.slug == slug->text; });
-      if (found != languages_.end()) language = &*found;
-      if (language == nullptr) refuse("language", "this language doesn't exist");
-    } else {
-      refuse("language_id", "can't be blank");
-      refuse("language_id", "language with id  doesn't exist");
+      const auto number = to_integer(*id);
+      return number ? pushjudge::find_language(languages_, *number) : nullptr;
     }
-    if (language != nullptr) submission_.language_id = language->id;
-    return language;
+    if (slug == nullptr) return nullptr;
+    const auto found = std::find_if(languages_.begin(), languages_.end(),
+                                    [slug](const Language& offered) { return offered.slug == slug->text; });
+    return found == languages_.end() ? nullptr : &*found;
+  }
+
+  // None was found.
+  void refuse_language() {
+    const Scalar* id = given(attributes_, "language_id");
+    if (id == nullptr && given(attributes_, "language") != nullptr) {
+      return refuse("language", "this language doesn't exist");
+    }
+    const auto number = id == nullptr ? std::nullopt : to_integer(*id);
+    const std::string subject = "language with id " + (number          ? std::to_string(*number)
+                                                       : id != nullptr ? shown(id->text)
+                                                                       : std::string());
+    const bool archived = number && is_archived(*number);
+    refuse("language_id", subject + (archived ? " is archived and cannot be used anymore" : " doesn't exist"));
+  }
+
+  // Of an id that is too large to be one.
+  static std::string shown(const std::string& text) {
+    constexpr std::size_t kShownMax = 40;
+    return text.size() <= kShownMax ? text : text.substr(0, kShownMax) + "...";
+  }
+
+  void compiler_options(const Language* language) {
+    if (!is_set("compiler_options")) return;
+    if (!settings_.enable_compiler_options) {
+      return refuse("compiler_options", "setting compiler options is not allowed");
+    }
+    if (language == nullptr) return;
+    if (language->compile_cmd.empty()) {
+      return refuse("compiler_options", "setting compiler options is only allowed for compiled languages");
+    }
+    const auto& allowed = settings_.allowed_languages_for_compiler_options;
+    // "C" is "C (GCC 12.2.0)", and not "C++ (GCC 12.2.0)".
+    const bool named = std::any_of(allowed.begin(), allowed.end(), [language](const std::string& name) {
+      return language->name.starts_with(name + " ");
+    });
+    if (!allowed.empty() && !named) {
+      refuse("compiler_options", "setting compiler options is only allowed for " + sentence(allowed));
+    }
+  }
+
+  void callback_url() {
+    const Scalar* value = given(attributes_, "callback_url");
+    if (value == nullptr || is_blank(value->text)) return;
+    if (!settings_.enable_callbacks) return refuse("callback_url", "setting callback is not allowed");
+    if (value->text.size() > kCallbackUrlBytesMax) {
+      return refuse("callback_url", "is too long (maximum is " + std::to_string(kCallbackUrlBytesMax) + " bytes)");
+    }
+    if (!is_utf8(value->text)) return refuse("callback_url", "is invalid");
+    if (check_callback_url_) {
+      if (const auto checked = check_callback_url_(value->text); !checked) {
+        return refuse("callback_url", checked.error().message);
+      }
+    }
+    submission_.callback_url = value->text;
+  }
+
+  // Whether it is more than blanks.
+  bool is_set(std::string_view attribute) const {
+    const Scalar* value = given(attributes_, attribute);
+    return value != nullptr && !is_blank(value->text);
+  }
+
+  bool flag(std::string_view attribute, bool standard) const {
+    const Scalar* value = given(attributes_, attribute);
+    return value == nullptr ? standard : to_flag(*value);
   }
 
   // A text that becomes arguments of a program.
@@ -228,65 +370,73 @@ class SubmissionParser {
     submission_.job_class = *parsed;
   }
 
-  // `factor` leads from the attribute's unit to that of the limit.
+  // What was sent, if it is a number in the bounds; else the standard. `most` is a double where Judge0's own is a
+  // float, and the messages show that.
   template <class T>
-  void number(const Bound& bound, T& limit, double factor = 1) {
-    const Scalar* value = given(attributes_, bound.attribute);
-    if (value == nullptr || (value->kind == Scalar::Kind::text && is_blank(value->text))) return;
+  double number(std::string_view attribute, T standard, Least least, T most) {
+    const Scalar* value = given(attributes_, attribute);
+    const auto otherwise = static_cast<double>(standard);
+    if (value == nullptr || (value->kind == Scalar::Kind::text && is_blank(value->text))) return otherwise;
     const auto parsed = to_number(*value);
-    if (!parsed) return refuse(bound.attribute, "is not a number");
-    if (bound.above_least && !(*parsed > bound.least)) {
-      return refuse(bound.attribute, "must be greater than " + print(bound.least, false));
+    const auto refused = [this, attribute, otherwise](const std::string& message) {
+      refuse(attribute, message);
+      return otherwise;
+    };
+    if (!parsed) return refused("is not a number");
+    // Judge0 compares what was sent, and keeps the whole part of it: 0.5 processes are none.
+    const double kept = std::is_same_v<T, double> ? *parsed : std::trunc(*parsed);
+    const auto bound = static_cast<double>(least.value);
+    if (least.exclusive && !(std::min(*parsed, kept) > bound)) {
+      return refused("must be greater than " + print(least.value));
     }
-    if (*parsed < bound.least) {
-      return refuse(bound.attribute, "must be greater than or equal to " + print(bound.least, false));
-    }
-    if (*parsed > bound.most) {
-      return refuse(bound.attribute, "must be less than or equal to " + print(bound.most, bound.decimal));
-    }
-    limit = static_cast<T>(factor == 1 ? std::floor(*parsed) : std::ceil(*parsed * factor - 1e-6));
+    if (std::min(*parsed, kept) < bound) return refused("must be greater than or equal to " + print(least.value));
+    if (*parsed > static_cast<double>(most)) return refused("must be less than or equal to " + print(most));
+    return kept;
+  }
+
+  std::uint64_t millis(std::string_view attribute, double standard, Least least, double most) {
+    // A little is not nothing, and 1.001 is not 1002 because of the last of its binary digits.
+    return static_cast<std::uint64_t>(std::ceil(number(attribute, standard, least, most) * 1'000 - 1e-6));
+  }
+
+  template <class Kept>
+  Kept whole(std::string_view attribute, std::uint64_t standard, Least least, std::uint64_t most) {
+    return static_cast<Kept>(number(attribute, standard, least, most));
   }
 
   void limits() {
+    const Judge0Settings& s = settings_;
     Limits& limits = submission_.limits;
-    number(kCpuTime, limits.cpu_ms, 1'000);
-    number(kCpuExtraTime, limits.cpu_extra_ms, 1'000);
-    number(kWallTime, limits.wall_ms, 1'000);
-    number(kMemory, limits.memory_kib);
-    number(kStack, limits.stack_kib);
-    number(kProcesses, limits.processes);
-    number(kFileSize, limits.file_kib);
-    number(kNumberOfRuns, submission_.number_of_runs);
+    using U32 = std::uint32_t;
+    using U64 = std::uint64_t;
+    submission_.number_of_runs = whole<U32>("number_of_runs", s.number_of_runs, {0, true}, s.max_number_of_runs);
+    limits.cpu_ms = millis("cpu_time_limit", s.cpu_time_limit, {}, s.max_cpu_time_limit);
+    limits.cpu_extra_ms = millis("cpu_extra_time", s.cpu_extra_time, {}, s.max_cpu_extra_time);
+    limits.wall_ms = millis("wall_time_limit", s.wall_time_limit, {1}, s.max_wall_time_limit);
+    limits.memory_kib = whole<U64>("memory_limit", s.memory_limit, {2'048}, s.max_memory_limit);
+    limits.stack_kib = whole<U64>("stack_limit", s.stack_limit, {}, s.max_stack_limit);
+    limits.processes = whole<U32>("max_processes_and_or_threads", s.max_processes_and_or_threads, {0, true},
+                                  s.max_max_processes_and_or_threads);
+    limits.cpu_per_process =
+        per_process("enable_per_process_and_thread_time_limit", s.enable_per_process_and_thread_time_limit,
+                    s.allow_enable_per_process_and_thread_time_limit);
+    limits.memory_per_process =
+        per_process("enable_per_process_and_thread_memory_limit", s.enable_per_process_and_thread_memory_limit,
+                    s.allow_enable_per_process_and_thread_memory_limit);
+    limits.file_kib = whole<U64>("max_file_size", s.max_file_size, {}, s.max_max_file_size);
   }
 
-  // What Judge0 has and we have not: refused in Judge0's words, never passed over.
-  void forbidden() {
-    struct Flag {
-      std::string_view attribute;
-      std::string_view message;
-    };
-    static constexpr std::array<Flag, 3> kFlags = {{
-        {"enable_per_process_and_thread_time_limit", "this option cannot be enabled"},
-        {"enable_per_process_and_thread_memory_limit", "this option cannot be enabled"},
-        {"enable_network", "enabling network is not allowed"},
-    }};
-    for (const Flag& flag : kFlags) {
-      const Scalar* value = given(attributes_, flag.attribute);
-      if (value != nullptr && to_flag(*value)) refuse(flag.attribute, std::string(flag.message));
-    }
-    static constexpr std::array<Flag, 2> kTexts = {{
-        {"callback_url", "setting callback is not allowed"},
-        {"additional_files", "setting additional files is not allowed"},
-    }};
-    for (const Flag& text : kTexts) {
-      const Scalar* value = given(attributes_, text.attribute);
-      if (value != nullptr && !is_blank(value->text)) refuse(text.attribute, std::string(text.message));
-    }
+  bool per_process(std::string_view attribute, bool standard, bool allowed) {
+    const bool on = flag(attribute, standard);
+    if (on && !allowed) refuse(attribute, "this option cannot be enabled");
+    return on;
   }
 
   const Attributes& attributes_;
   std::span<const Language> languages_;
   Encoding encoding_;
+  const Judge0Settings& settings_;
+  const CheckCallbackUrl& check_callback_url_;
   Submission submission_;
   AttributeErrors errors_;
 };
@@ -395,9 +545,19 @@ const Language* find_language(std::span<const Language> languages, std::int64_t 
   return nullptr;
 }
 
+Encoding encoding_of(const Attributes& attributes, const Judge0Settings& settings) {
+  const Scalar* value = attributes.find("base64_encoded");
+  const bool says = value != nullptr && value->kind == Scalar::Kind::text;
+  const bool base64 =
+      settings.disable_implicit_base64_encoding ? says && value->text == "true" : !says || value->text != "false";
+  return base64 ? Encoding::base64 : Encoding::plain;
+}
+
 std::variant<Submission, AttributeErrors> parse_submission(const Attributes& attributes,
-                                                           std::span<const Language> languages, Encoding encoding) {
-  return SubmissionParser(attributes, languages, encoding).parse();
+                                                           std::span<const Language> languages, Encoding encoding,
+                                                           const Judge0Settings& settings,
+                                                           const CheckCallbackUrl& check_callback_url) {
+  return SubmissionParser(attributes, languages, encoding, settings, check_callback_url).parse();
 }
 
 Result<Fields> parse_fields(std::string_view text) {
@@ -451,51 +611,47 @@ ordered_json about() {
   };
 }
 
-ordered_json config_info() {
-  const Limits limits;
-  const Submission submission;
-  const auto seconds = [](std::uint64_t millis) { return static_cast<double>(millis) / 1'000; };
-  const auto whole = [](const Bound& bound) { return static_cast<std::int64_t>(bound.most); };
+ordered_json config_info(const Judge0Settings& s, std::uint64_t queue_max) {
   return {
-      {"maintenance_mode", false},
-      {"enable_wait_result", true},
-      {"enable_compiler_options", true},
-      {"allowed_languages_for_compile_options", ordered_json::array()},
-      {"enable_command_line_arguments", true},
-      {"enable_submission_delete", false},
-      {"enable_callbacks", false},
-      {"callbacks_max_tries", 0},
-      {"callbacks_timeout", 0.0},
-      {"enable_additional_files", false},
-      {"max_queue_size", kQueueMax},
-      {"cpu_time_limit", seconds(limits.cpu_ms)},
-      {"max_cpu_time_limit", kCpuTime.most},
-      {"cpu_extra_time", seconds(limits.cpu_extra_ms)},
-      {"max_cpu_extra_time", kCpuExtraTime.most},
-      {"wall_time_limit", seconds(limits.wall_ms)},
-      {"max_wall_time_limit", kWallTime.most},
-      {"memory_limit", limits.memory_kib},
-      {"max_memory_limit", whole(kMemory)},
-      {"stack_limit", limits.stack_kib},
-      {"max_stack_limit", whole(kStack)},
-      {"max_processes_and_or_threads", limits.processes},
-      {"max_max_processes_and_or_threads", whole(kProcesses)},
-      {"enable_per_process_and_thread_time_limit", false},
-      {"allow_enable_per_process_and_thread_time_limit", false},
-      {"enable_per_process_and_thread_memory_limit", false},
-      {"allow_enable_per_process_and_thread_memory_limit", false},
-      {"max_file_size", limits.file_kib},
-      {"max_max_file_size", whole(kFileSize)},
-      {"number_of_runs", submission.number_of_runs},
-      {"max_number_of_runs", whole(kNumberOfRuns)},
-      {"redirect_stderr_to_stdout", submission.redirect_stderr_to_stdout},
-      {"max_extract_size", 0},
-      {"enable_batched_submissions", false},
-      {"max_submission_batch_size", 0},
-      {"submission_cache_duration", 0.0},
-      {"use_docs_as_homepage", false},
-      {"allow_enable_network", false},
-      {"enable_network", false},
+      {"maintenance_mode", s.maintenance_mode},
+      {"enable_wait_result", s.enable_wait_result},
+      {"enable_compiler_options", s.enable_compiler_options},
+      {"allowed_languages_for_compile_options", s.allowed_languages_for_compiler_options},
+      {"enable_command_line_arguments", s.enable_command_line_arguments},
+      {"enable_submission_delete", s.enable_submission_delete},
+      {"enable_callbacks", s.enable_callbacks},
+      {"callbacks_max_tries", s.callbacks_max_tries},
+      {"callbacks_timeout", s.callbacks_timeout},
+      {"enable_additional_files", s.enable_additional_files},
+      {"max_queue_size", queue_max},
+      {"cpu_time_limit", s.cpu_time_limit},
+      {"max_cpu_time_limit", s.max_cpu_time_limit},
+      {"cpu_extra_time", s.cpu_extra_time},
+      {"max_cpu_extra_time", s.max_cpu_extra_time},
+      {"wall_time_limit", s.wall_time_limit},
+      {"max_wall_time_limit", s.max_wall_time_limit},
+      {"memory_limit", s.memory_limit},
+      {"max_memory_limit", s.max_memory_limit},
+      {"stack_limit", s.stack_limit},
+      {"max_stack_limit", s.max_stack_limit},
+      {"max_processes_and_or_threads", s.max_processes_and_or_threads},
+      {"max_max_processes_and_or_threads", s.max_max_processes_and_or_threads},
+      {"enable_per_process_and_thread_time_limit", s.enable_per_process_and_thread_time_limit},
+      {"allow_enable_per_process_and_thread_time_limit", s.allow_enable_per_process_and_thread_time_limit},
+      {"enable_per_process_and_thread_memory_limit", s.enable_per_process_and_thread_memory_limit},
+      {"allow_enable_per_process_and_thread_memory_limit", s.allow_enable_per_process_and_thread_memory_limit},
+      {"max_file_size", s.max_file_size},
+      {"max_max_file_size", s.max_max_file_size},
+      {"number_of_runs", s.number_of_runs},
+      {"max_number_of_runs", s.max_number_of_runs},
+      {"redirect_stderr_to_stdout", s.redirect_stderr_to_stdout},
+      {"max_extract_size", s.max_extract_size},
+      {"enable_batched_submissions", s.enable_batched_submissions},
+      {"max_submission_batch_size", s.max_submission_batch_size},
+      {"submission_cache_duration", s.submission_cache_duration},
+      {"use_docs_as_homepage", s.use_docs_as_homepage},
+      {"allow_enable_network", s.allow_enable_network},
+      {"enable_network", s.enable_network},
   };
 }
 
@@ -546,6 +702,20 @@ ordered_json language_full(const Language& language) {
       {"run_cmd", or_null(language.run_cmd)},
       {"language", language.slug},
   };
+}
+
+std::span<const ArchivedLanguage> archived_languages() {
+  return kArchived;
+}
+
+ordered_json language_brief(const ArchivedLanguage& language) {
+  return {{"id", language.id}, {"name", language.name}};
+}
+
+// Its commands are history.
+ordered_json language_full(const ArchivedLanguage& language) {
+  return {{"id", language.id},      {"name", language.name},  {"is_archived", true},
+          {"source_file", nullptr}, {"compile_cmd", nullptr}, {"run_cmd", nullptr}};
 }
 
 }  // namespace pushjudge

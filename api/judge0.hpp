@@ -3,6 +3,7 @@
 // Judge0's attributes and our Submission, one into the other: names, coercion, bounds, and the exact words of every
 // refusal. Pure; any thread.
 
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "api/attributes.hpp"
+#include "api/judge0_settings.hpp"
 #include "proto/codec.hpp"
 #include "proto/language.hpp"
 #include "proto/messages.hpp"
@@ -29,9 +31,20 @@ inline constexpr std::string_view kJudge0Version = "1.13.1";
 using AttributeErrors = std::vector<std::pair<std::string, std::vector<std::string>>>;
 nlohmann::ordered_json to_json(const AttributeErrors& errors);
 
-// `encoding` is that of source_code, stdin and expected_output. The token and created_at are left to the caller.
+// That of source_code, stdin and expected_output, by what the request says of base64_encoded.
+Encoding encoding_of(const Attributes& attributes, const Judge0Settings& settings);
+
+// Whether a submission may name this address to be called back. Errors: invalid, with what is wrong with it.
+using CheckCallbackUrl = std::function<Result<void>(std::string_view url)>;
+
+// `encoding` as above; additional_files are base64 whatever it is. The token and created_at are left to the caller.
 std::variant<Submission, AttributeErrors> parse_submission(const Attributes& attributes,
-                                                           std::span<const Language> languages, Encoding encoding);
+                                                           std::span<const Language> languages, Encoding encoding,
+                                                           const Judge0Settings& settings,
+                                                           const CheckCallbackUrl& check_callback_url = nullptr);
+
+// The language of Judge0's whose program is an archive.
+inline constexpr std::int32_t kMultiFileId = 89;
 
 // The language on offer that serves `id`: the one of that id, or another release of the same toolchain's family, so
 // that a client with Judge0's ids built in finds what it looks for. Null: none.
@@ -60,12 +73,22 @@ Result<nlohmann::ordered_json> view_of(const Got& got, const Fields& fields, con
 // ---- what the server says of itself
 
 nlohmann::ordered_json about();
-nlohmann::ordered_json config_info();
+// `queue_max` is the core's: how many submissions may wait.
+nlohmann::ordered_json config_info(const Judge0Settings& settings, std::uint64_t queue_max);
 nlohmann::ordered_json statuses_json();
 nlohmann::ordered_json workers_json(const StatsReport& stats);
 
 // A language in the list, in the list of all, and alone; Judge0's keys and ours.
 nlohmann::ordered_json language_brief(const Language& language);
 nlohmann::ordered_json language_full(const Language& language);
+
+// A language that Judge0 had once. Nobody can use it, but old submissions have its id.
+struct ArchivedLanguage {
+  std::int32_t id = 0;
+  std::string_view name;
+};
+std::span<const ArchivedLanguage> archived_languages();
+nlohmann::ordered_json language_brief(const ArchivedLanguage& language);
+nlohmann::ordered_json language_full(const ArchivedLanguage& language);
 
 }  // namespace pushjudge

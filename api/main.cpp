@@ -101,6 +101,11 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "pushjudge-api: %s\n", armed.error().message.c_str());
     return 2;
   }
+  if (!config.judge0_ignored.empty()) {
+    std::string variables;
+    for (const std::string& variable : config.judge0_ignored) variables += (variables.empty() ? "" : ",") + variable;
+    pushjudge::log::info("judge0_conf_not_used", {{"file", config.judge0_conf}, {"variables", variables}});
+  }
   try {
     return serve(std::move(config));
   } catch (const std::exception& thrown) {

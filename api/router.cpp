@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <exception>
 
+#include "api/attributes.hpp"
 #include "proto/base/log.hpp"
 
 namespace pushjudge {
 namespace {
+
+// A body is looked through for a token only up to this size: it has not been let in yet.
+constexpr std::size_t kTokenBodyBytesMax = 64 << 10;
 
 constexpr std::string_view kMethods = "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD";
 
@@ -21,12 +25,29 @@ bool fits(std::span<const std::string> pattern, std::span<const std::string> seg
                     });
 }
 
+// In the header, in the query, or in the body: all of these are parameters in Judge0.
+std::optional<std::string> find_token(const Request& request, const std::string& name) {
+  if (const std::string* token = token_of(request, name)) return *token;
+  if (request.body.size() > kTokenBodyBytesMax || request.body.find(name) == std::string::npos) return std::nullopt;
+  const auto body = attributes_from_body(request);
+  const auto* attributes = std::get_if<Attributes>(&body);
+  const Scalar* value = attributes == nullptr ? nullptr : attributes->find(name);
+  return value == nullptr || value->kind == Scalar::Kind::null ? std::nullopt : std::optional(value->text);
+}
+
+bool lists(const std::vector<std::string>& origins, const std::string& origin) {
+  const std::string_view host = std::string_view(origin).substr(std::min(origin.find("://"), origin.size()));
+  return std::any_of(origins.begin(), origins.end(), [&origin, host](const std::string& listed) {
+    return listed == "*" || listed == origin || (!host.empty() && host.substr(3) == listed);
+  });
+}
+
 }  // namespace
 
-void Router::add(std::string_view method, std::string_view pattern, Handler handler) {
+void Router::add(std::string_view method, std::string_view pattern, Handler handler, Access access) {
   auto target = parse_target(pattern);
   PJ_ASSERT(target);
-  routes_.push_back({std::string(method), std::move(target->segments), std::move(handler)});
+  routes_.push_back({std::string(method), std::move(target->segments), std::move(handler), access});
 }
 
 std::variant<Router::NoRoute, Router::WrongMethod, Router::Match> Router::find(
@@ -36,8 +57,9 @@ std::variant<Router::NoRoute, Router::WrongMethod, Router::Match> Router::find(
     if (!fits(route.pattern, segments)) continue;
     if (route.method == method || (method == "HEAD" && route.method == "GET")) {
       const auto capture = std::find_if(route.pattern.begin(), route.pattern.end(), is_capture);
-      if (capture == route.pattern.end()) return Match{&route.handler, {}};
-      return Match{&route.handler, segments[static_cast<std::size_t>(capture - route.pattern.begin())]};
+      if (capture == route.pattern.end()) return Match{&route.handler, route.access, {}};
+      const auto at = static_cast<std::size_t>(capture - route.pattern.begin());
+      return Match{&route.handler, route.access, segments[at]};
     }
     for (const std::string& name :
          route.method == "GET" ? std::vector<std::string>{"GET", "HEAD"} : std::vector<std::string>{route.method}) {
@@ -65,13 +87,24 @@ boost::asio::awaitable<Response> Router::answer(Request request) const {
   co_return response;
 }
 
+std::optional<Response> Router::refuse(Request& request, Access access) const {
+  if (access == Access::everybody) return std::nullopt;
+  if (!admission_.address_allowed(request.address)) return Response{403, {}, nullptr, nullptr};
+  const auto token = admission_.wants_token() ? find_token(request, admission_.token_name()) : std::nullopt;
+  auto caller = admission_.let_in(request.address, token ? &*token : nullptr);
+  if (!caller) return Response{401, {}, nullptr, nullptr};
+  request.caller = *std::move(caller);
+  if (access == Access::callers) return std::nullopt;
+  const auto admin_token = find_token(request, admission_.admin_token_name());
+  if (!admission_.may_administer(admin_token ? &*admin_token : nullptr)) return Response{403, {}, nullptr, nullptr};
+  return std::nullopt;
+}
+
 boost::asio::awaitable<Response> Router::dispatch(Request request) const {
   if (request.method == "OPTIONS") co_return preflight(request);
   auto found = find(request.method, request.segments);
   if (auto* match = std::get_if<Match>(&found)) {
-    auto caller = admission_.let_in(request.address, access_token_of(request));
-    if (!caller) co_return Response{401, {}, nullptr, nullptr};
-    request.caller = *std::move(caller);
+    if (auto refusal = refuse(request, match->access)) co_return *std::move(refusal);
     request.capture = std::move(match->capture);
     const Handler& handler = *match->handler;
     co_return co_await handler(std::move(request));
@@ -112,7 +145,7 @@ Response Router::preflight(const Request& request) const {
 }
 
 void Router::add_cors(const std::string* origin, Response& response) const {
-  if (origins_allowed_.empty()) {
+  if (origins_.allowed.empty() && origins_.disallowed.empty()) {
     response.with("Access-Control-Allow-Origin", "*");
     return;
   }
@@ -121,9 +154,12 @@ void Router::add_cors(const std::string* origin, Response& response) const {
 }
 
 bool Router::origin_allowed(const std::string* origin, const std::string* host) const {
-  if (origins_allowed_.empty() || origin == nullptr) return true;
+  if (origin == nullptr) return true;
   if (host != nullptr && (*origin == "http://" + *host || *origin == "https://" + *host)) return true;
-  return std::find(origins_allowed_.begin(), origins_allowed_.end(), *origin) != origins_allowed_.end();
+  const bool allowed = lists(origins_.allowed, *origin);
+  // What stands in both lists is allowed.
+  if (!allowed && lists(origins_.disallowed, *origin)) return false;
+  return allowed || origins_.allowed.empty();
 }
 
 }  // namespace pushjudge

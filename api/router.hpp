@@ -1,7 +1,8 @@
 #pragma once
 
-// Finds the handler of a request and sees to all that is the same for every route: HEAD, OPTIONS and CORS, 404, 405
-// with Allow, and the one catch for a handler that throws. Filled at start-up, then read only; net thread.
+// Finds the handler of a request and sees to all that is the same for every route: who may call it, HEAD, OPTIONS and
+// CORS, 404, 405 with Allow, and the one catch for a handler that throws. Filled at start-up, then read only; net
+// thread.
 
 #include <boost/asio/awaitable.hpp>
 #include <functional>
@@ -15,21 +16,31 @@
 
 namespace pushjudge {
 
+// Whose pages may use the API. Each is "https://example.org", or "example.org" for any scheme, or "*".
+struct Origins {
+  std::vector<std::string> allowed;  // empty: all, as in Judge0
+  std::vector<std::string> disallowed;
+};
+
+// Who may call a route: everybody; whoever `admission` lets in (else an empty 401); and of these whoever may administer
+// (else an empty 403).
+enum class Access { everybody, callers, administrators };
+
 class Router {
  public:
-  // `origins_allowed` empty: any origin may read the answers, as in Judge0. Whoever `admission` does not let in gets
-  // from every route an empty 401; the static files are for all.
-  Router(const Admission& admission, std::vector<std::string> origins_allowed = {})
-      : admission_(admission), origins_allowed_(std::move(origins_allowed)) {}
+  // Where an address is not allowed each route but those for everybody answers with an empty 403. The static files are
+  // for all.
+  Router(const Admission& admission, Origins origins = {}) : admission_(admission), origins_(std::move(origins)) {}
 
   // `pattern` is a path one of whose segments may be a "{name}", which stands for any one segment. Of two patterns that
   // fit, the one added first is taken.
-  void add(std::string_view method, std::string_view pattern, Handler handler);
+  void add(std::string_view method, std::string_view pattern, Handler handler, Access access = Access::callers);
   // Asked where no route fits: the static files, which can be read. Nothing for a file that it does not have.
   void set_files(std::function<std::optional<Response>(const Request&)> files) { files_ = std::move(files); }
 
   struct Match {
     const Handler* handler;
+    Access access;
     std::string capture;
   };
   struct WrongMethod {
@@ -53,15 +64,18 @@ class Router {
     std::string method;
     std::vector<std::string> pattern;
     Handler handler;
+    Access access;
   };
 
+  // Nothing: it may go on, and its caller is filled in.
+  std::optional<Response> refuse(Request& request, Access access) const;
   boost::asio::awaitable<Response> dispatch(Request request) const;
   Response preflight(const Request& request) const;
   std::string allowed_for(const Request& request) const;
 
   const Admission& admission_;
   std::vector<Route> routes_;
-  std::vector<std::string> origins_allowed_;
+  Origins origins_;
   std::function<std::optional<Response>(const Request&)> files_;
 };
 

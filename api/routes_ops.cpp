@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "api/judge0.hpp"
+#include "api/license.hpp"
+#include "api/system_info.hpp"
 #include "proto/base/clock.hpp"
 
 namespace pushjudge {
@@ -23,6 +25,16 @@ Handler constant(Response response) {
   };
   return [response = std::move(response)](Request) { return Answer::make(response); };
 }
+
+Response redirect(const std::string& target) {
+  Response response;
+  response.status = 302;
+  response.with("Location", target);
+  return response;
+}
+
+// How many submissions a core lets wait, unless it was told otherwise.
+constexpr std::uint64_t kQueueMax = 100'000;
 
 std::vector<Language> by_name(std::vector<Language> languages) {
   std::sort(languages.begin(), languages.end(), [](const Language& a, const Language& b) { return a.name < b.name; });
@@ -52,8 +64,18 @@ void OpsRoutes::add_to(Router& router) {
   router.add("GET", "/health", [this](Request request) { return health(std::move(request)); });
   router.add("GET", "/statuses", constant(json_response(200, statuses_json())));
   router.add("GET", "/about", constant(json_response(200, about())));
-  router.add("GET", "/config_info", constant(json_response(200, config_info())));
+  router.add("GET", "/config_info", [this](Request request) { return config_info(std::move(request)); });
+  router.add("GET", "/system_info", [this](Request request) { return system_info(std::move(request)); });
   router.add("GET", "/version", constant(text_response(200, std::string(kJudge0Version))));
+  router.add("GET", "/license", constant(text_response(200, std::string(kLicense))));
+  router.add("GET", "/isolate", constant(text_response(200, "pushjudge-sandbox " PJ_VERSION)));
+  // The router has seen to it that whoever gets here may.
+  router.add("POST", "/authenticate", constant(Response()));
+  router.add("POST", "/authorize", constant(Response()), Access::administrators);
+  // Where Judge0 has its pages: what they were for is done by ours.
+  router.add("GET", "/dummy-client.html", constant(redirect("/")), Access::everybody);
+  router.add("GET", "/docs.html", constant(redirect("/docs")), Access::everybody);
+  if (settings_.use_docs_as_homepage) router.add("GET", "/", constant(redirect("/docs")), Access::everybody);
 }
 
 asio::awaitable<Response> OpsRoutes::languages(Request) {
@@ -67,13 +89,17 @@ asio::awaitable<Response> OpsRoutes::languages(Request) {
 asio::awaitable<Response> OpsRoutes::all_languages(Request) {
   const auto offered = core_.languages();
   if (!offered) co_return error_response(kNoLanguages);
-  ordered_json list = ordered_json::array();
-  for (const Language& language : by_name(*offered)) {
-    ordered_json entry = language_brief(language);
-    entry["is_archived"] = false;
-    list.push_back(std::move(entry));
+  std::vector<ordered_json> all;
+  for (const Language& language : *offered) {
+    all.push_back(language_brief(language));
+    all.back()["is_archived"] = false;
   }
-  co_return json_response(200, list);
+  for (const ArchivedLanguage& language : archived_languages()) {
+    all.push_back(language_brief(language));
+    all.back()["is_archived"] = true;
+  }
+  std::sort(all.begin(), all.end(), [](const ordered_json& a, const ordered_json& b) { return a["name"] < b["name"]; });
+  co_return json_response(200, all);
 }
 
 asio::awaitable<Response> OpsRoutes::language(Request request) {
@@ -83,8 +109,11 @@ asio::awaitable<Response> OpsRoutes::language(Request request) {
   std::int64_t id = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
   if (failure != std::errc() || end != text.data() + text.size()) co_return plain_error(404);
-  const Language* found = find_language(*offered, id);
-  if (found == nullptr) co_return plain_error(404);
+  if (const Language* found = find_language(*offered, id)) co_return json_response(200, language_full(*found));
+  const auto archived = archived_languages();
+  const auto found = std::find_if(archived.begin(), archived.end(),
+                                  [id](const ArchivedLanguage& language) { return language.id == id; });
+  if (found == archived.end()) co_return plain_error(404);
   co_return json_response(200, language_full(*found));
 }
 
@@ -92,6 +121,14 @@ asio::awaitable<Response> OpsRoutes::workers(Request) {
   const auto stats = co_await core_.stats();
   if (!stats) co_return error_response(stats.error());
   co_return json_response(200, workers_json(*stats));
+}
+
+asio::awaitable<Response> OpsRoutes::config_info(Request) {
+  co_return json_response(200, pushjudge::config_info(settings_, kQueueMax));
+}
+
+asio::awaitable<Response> OpsRoutes::system_info(Request) {
+  co_return json_response(200, pushjudge::system_info());
 }
 
 // ok: somebody can judge. degraded: submissions are taken in, and wait for a worker. down: nothing is taken in.

@@ -1,9 +1,11 @@
 #pragma once
 
-// What the server says of itself: languages, statuses, settings, workers, health. Net thread.
+// What the server says of itself and its machine: languages, statuses, settings, workers, health; and whether a token
+// is a right one. Net thread.
 
 #include <boost/asio/awaitable.hpp>
 
+#include "api/judge0_settings.hpp"
 #include "api/router.hpp"
 #include "queue/client.hpp"
 
@@ -11,7 +13,7 @@ namespace pushjudge {
 
 class OpsRoutes {
  public:
-  explicit OpsRoutes(CoreClient& core) : core_(core) {}
+  OpsRoutes(CoreClient& core, const Judge0Settings& settings) : core_(core), settings_(settings) {}
 
   void add_to(Router& router);
 
@@ -21,8 +23,11 @@ class OpsRoutes {
   boost::asio::awaitable<Response> language(Request request);
   boost::asio::awaitable<Response> workers(Request request);
   boost::asio::awaitable<Response> health(Request request);
+  boost::asio::awaitable<Response> config_info(Request request);
+  boost::asio::awaitable<Response> system_info(Request request);
 
   CoreClient& core_;
+  const Judge0Settings& settings_;
 };
 
 }  // namespace pushjudge

@@ -84,3 +84,36 @@ TEST_CASE("admission: each user that a caller names has a lane, and callers with
   CHECK(Admission::lane_of({"token 2"}, "ada") != Admission::lane_of({"token 1"}, "ada"));
   CHECK(Admission::lane_of({"token 1"}, std::nullopt) == "token 1");
 }
+
+TEST_CASE("admission: only who shows an administrator's token may administer; where there is none nobody may") {
+  const std::string right = "right";
+  const std::string wrong = "wrong";
+  Admission::Options options;
+  CHECK_FALSE(Admission(options).may_administer(&right));
+  CHECK_FALSE(Admission(options).may_administer(nullptr));
+  options.admin_tokens = {"other", right};
+  const Admission admission(options);
+  CHECK(admission.may_administer(&right));
+  CHECK_FALSE(admission.may_administer(&wrong));
+  CHECK_FALSE(admission.may_administer(nullptr));
+}
+
+TEST_CASE("admission: addresses are let in by two lists, and what stands in both counts in neither") {
+  const auto range = [](const char* text) { return *AddressRange::parse(text); };
+  const auto allowed = [](const std::vector<AddressRange>& yes, const std::vector<AddressRange>& no,
+                          const std::string& address) {
+    Admission::Options options;
+    options.addresses_allowed = yes;
+    options.addresses_disallowed = no;
+    return Admission(options).address_allowed(address);
+  };
+  CHECK(allowed({}, {}, "10.0.0.1"));
+  CHECK(allowed({range("10.0.0.1")}, {}, "10.0.0.1"));
+  CHECK(allowed({range("10.0.0.1")}, {}, "::ffff:10.0.0.1"));
+  CHECK_FALSE(allowed({range("10.0.0.1")}, {}, "10.0.0.2"));
+  CHECK_FALSE(allowed({}, {range("10.0.0.0/8")}, "10.0.0.2"));
+  CHECK(allowed({}, {range("10.0.0.0/8")}, "11.0.0.2"));
+  CHECK_FALSE(allowed({range("10.0.0.0/8")}, {range("10.0.0.7")}, "10.0.0.7"));
+  CHECK(allowed({range("10.0.0.7")}, {range("10.0.0.7")}, "10.0.0.7"));
+  CHECK(allowed({range("10.0.0.7")}, {range("10.0.0.7")}, "10.0.0.8"));
+}

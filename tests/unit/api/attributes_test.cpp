@@ -92,3 +92,20 @@ TEST_CASE("attributes: the query goes before the body") {
   CHECK(all.find("language_id")->text == "71");
   CHECK(all.find("stdin")->text == "x");
 }
+
+TEST_CASE("attributes: parameters are those of the query, and for the rest those of the body") {
+  Request made = request(R"({"fields":"stdout","page":2})");
+  made.query.add("fields", "status");
+  made.query.add("per_page", "5");
+  const Attributes all = parameters_of(made);
+  CHECK(all.find("fields")->text == "status");
+  CHECK(all.find("page")->text == "2");
+  CHECK(all.find("per_page")->text == "5");
+  CHECK(parameters_of(request("tokens=a%2Cb", "application/x-www-form-urlencoded")).find("tokens")->text == "a,b");
+  // A body that nobody asked for does no harm.
+  for (const auto& [body, type] : {std::pair{"{", "application/json"}, std::pair{"x", "text/plain"}}) {
+    Request odd = request(body, type);
+    odd.query.add("fields", "status");
+    CHECK(parameters_of(odd).find("fields")->text == "status");
+  }
+}

@@ -66,7 +66,7 @@ TEST_CASE("config: what is wrong ends the program with 2 and says which") {
   };
   for (const Row& row : {Row{{"--port", "65536"}, "--port"}, Row{{"--port", "x"}, "--port"},
                          Row{{"--no-such"}, "--no-such"}, Row{{"--queue", "nowhere"}, "nowhere"},
-                         Row{{"--log-level", "loud"}, "loud"}, Row{{"--allow-origin", "a.example"}, "a.example"},
+                         Row{{"--log-level", "loud"}, "loud"}, Row{{"--allow-origin", "ftp://a"}, "ftp://a"},
                          Row{{"--allow-origin", "https://a.example/x"}, "https://a.example/x"},
                          Row{{"--body-timeout-ms", "0"}, "--body-timeout-ms"}, Row{{"stray"}, "stray"}}) {
     const Finish result = finish(row.words);
@@ -127,4 +127,101 @@ TEST_CASE("config: an unknown key in the file is an error") {
   std::ofstream(file) << "no-such-key = 1\n";
   CHECK(finish({"--config", file.c_str()}).exit_code == 2);
   CHECK(finish({"--config", "/nonexistent/api.conf"}).exit_code == 2);
+}
+
+TEST_CASE("config: judge0.conf counts for what nothing else gives, and print-config says so") {
+  const testing::TemporaryFolder folder;
+  const std::string file = folder.file("judge0.conf");
+  std::ofstream(file)
+      << "# Judge0\nMAX_CPU_TIME_LIMIT=9.5\nCPU_TIME_LIMIT=3\nWALL_TIME_LIMIT=7\nENABLE_CALLBACKS=false\n"
+         "MEMORY_LIMIT=\nALLOW_IP=\"10.0.0.1 10.1.0.0/16\"\nAUTHN_TOKEN='one two'\nAUTHZ_TOKEN=secret\n"
+         "ALLOW_ORIGIN=\"www.a.example b.example\"\nMAX_QUEUE_SIZE=7\nCOUNT=4\nREDIS_HOST=redis\n"
+         "MAINTENANCE_MESSAGE=Back at noon.\n";
+  const std::string own = folder.file("api.conf");
+  std::ofstream(own) << "wall-time-limit = 8\n";
+  const Variable bare("MAX_SUBMISSION_BATCH_SIZE", "5");
+  const Variable prefixed("PUSHJUDGE_CPU_TIME_LIMIT", "4");
+  const std::vector<const char*> words = {"--judge0-conf", file.c_str(),         "--config",
+                                          own.c_str(),     "--enable-callbacks", "true"};
+  const Config read_config = config(words);
+  CHECK(read_config.judge0.max_cpu_time_limit == 9.5);
+  CHECK(read_config.judge0.cpu_time_limit == 4);
+  CHECK(read_config.judge0.wall_time_limit == 8);
+  CHECK(read_config.judge0.enable_callbacks);
+  CHECK(read_config.judge0.memory_limit == 128'000);
+  CHECK(read_config.judge0.max_submission_batch_size == 5);
+  CHECK(read_config.judge0.allow_ip == std::vector<std::string>{"10.0.0.1", "10.1.0.0/16"});
+  CHECK(read_config.judge0.maintenance_message == "Back at noon.");
+  CHECK(read_config.auth_token == std::vector<std::string>{"one", "two"});
+  CHECK(read_config.judge0.authz_token == std::vector<std::string>{"secret"});
+  CHECK(read_config.allow_origin == std::vector<std::string>{"www.a.example", "b.example"});
+  CHECK(read_config.judge0_ignored == std::vector<std::string>{"REDIS_HOST"});
+
+  std::vector<const char*> print = words;
+  print.push_back("--print-config");
+  const std::string printed = finish(print).output;
+  CAPTURE(printed);
+  for (const char* line :
+       {"max-cpu-time-limit = 9.5  # judge0.conf\n", "cpu-time-limit = 4  # environment\n",
+        "wall-time-limit = 8  # file\n", "enable-callbacks = true  # command line\n",
+        "memory-limit = 128000  # default\n", "max-submission-batch-size = 5  # environment\n",
+        "allow-ip = [\"10.0.0.1\", \"10.1.0.0/16\"]  # judge0.conf\n",
+        "maintenance-message = \"Back at noon.\"  # judge0.conf\n", "# auth-token =   # judge0.conf\n",
+        "# authz-token =   # judge0.conf\n", "maintenance-mode = false  # default\n"}) {
+    CAPTURE(line);
+    CHECK(has(printed, line));
+  }
+  CHECK_FALSE(has(printed, "secret"));
+  // What was printed can be read again.
+  std::ofstream(own) << printed;
+  CHECK(config({"--config", own.c_str()}).judge0.max_cpu_time_limit == 9.5);
+  CHECK(config({"--config", own.c_str()}).judge0.allow_ip == read_config.judge0.allow_ip);
+
+  const Finish checked = finish({"--judge0-conf", file.c_str(), "--check-config"});
+  CHECK(checked.exit_code == 0);
+  CHECK(has(checked.output, file + ": not used here: REDIS_HOST\n"));
+}
+
+TEST_CASE("config: what is wrong in judge0.conf is said with its line") {
+  const testing::TemporaryFolder folder;
+  const std::string file = folder.file("judge0.conf");
+  struct Row {
+    const char* line;
+    const char* message;
+  };
+  for (const Row& row :
+       {Row{"ENABLE_CALLBACKS=maybe", ":2: ENABLE_CALLBACKS: 'maybe' is neither true nor false"},
+        Row{"MAX_MEMORY_LIMIT=1", ":2: MAX_MEMORY_LIMIT: '1' is no whole number from 2048 to 4294967296"},
+        Row{"NUMBER_OF_RUNS=1.5", ":2: NUMBER_OF_RUNS: '1.5' is no whole number from 1 to 1000"},
+        Row{"CPU_TIME_LIMIT=nan", ":2: CPU_TIME_LIMIT: 'nan' is no number from 0 to 86400"},
+        Row{"CPU_TIME_LIMIT=20", "CPU_TIME_LIMIT is over MAX_CPU_TIME_LIMIT"},
+        Row{"ENABLE_NETWORK=true", "ENABLE_NETWORK is true, but ALLOW_ENABLE_NETWORK is not"},
+        Row{"ALLOW_IP=somewhere", "ALLOW_IP: 'somewhere' is no address and no CIDR range"},
+        Row{"AUTHN_HEADER=\"X Y\"", "AUTHN_HEADER: 'X Y' is no name of a header"},
+        Row{"DISALLOW_ORIGIN=https://a/b", "--disallow-origin: 'https://a/b' is no origin"},
+        Row{"A=\"open", ":2: A: a quote is not closed"}, Row{"what is this", ":2: expected NAME=VALUE"}}) {
+    CAPTURE(row.line);
+    std::ofstream(file) << "# first\n" << row.line << "\n";
+    const Finish result = finish({"--judge0-conf", file.c_str()});
+    CAPTURE(result.output);
+    CHECK(result.exit_code == 2);
+    CHECK(has(result.output, row.message));
+  }
+  CHECK(finish({"--judge0-conf", "/nonexistent/judge0.conf"}).exit_code == 2);
+  CHECK(finish({"--judge0-conf", folder.path().c_str()}).exit_code == 2);
+  CHECK(has(finish({"--max-number-of-runs", "0"}).output, "--max-number-of-runs"));
+  const Variable variable("MAINTENANCE_MODE", "perhaps");
+  CHECK(has(finish({}).output, "MAINTENANCE_MODE (environment): 'perhaps'"));
+}
+
+TEST_CASE("config: a default that nobody gave follows a lower maximum") {
+  CHECK(config({"--max-cpu-time-limit", "2"}).judge0.cpu_time_limit == 2);
+  CHECK(config({"--max-memory-limit", "64000"}).judge0.memory_limit == 64'000);
+  CHECK(finish({"--max-cpu-time-limit", "2", "--cpu-time-limit", "3"}).exit_code == 2);
+}
+
+TEST_CASE("config: every setting of Judge0 is an option, and help has a part for them") {
+  const std::string help = finish({"--help"}).output;
+  CHECK(has(help, "Judge0:\n"));
+  for (const Judge0Setting& setting : judge0_settings()) CHECK(has(help, "--" + option_name(setting.variable)));
 }

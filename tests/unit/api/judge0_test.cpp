@@ -12,23 +12,33 @@ namespace {
 const std::vector<Language> kLanguages = {
     {54, "cpp", "C++ (GCC 12.2.0)", "main.cpp", "g++ main.cpp", "./main"},
     {71, "python", "Python (3.11.2)", "script.py", "", "python3 script.py"},
+    {89, "multi-file", "Multi-file program", "", "", ""},
 };
 
-std::variant<Submission, AttributeErrors> parse(const json& object, Encoding encoding = Encoding::plain) {
+std::variant<Submission, AttributeErrors> parse(const json& object, Encoding encoding = Encoding::plain,
+                                                const Judge0Settings& settings = {}) {
   const auto attributes = attributes_from_json(object.dump());
   REQUIRE(attributes);
-  return parse_submission(*attributes, kLanguages, encoding);
+  return parse_submission(*attributes, kLanguages, encoding, settings);
 }
 
-Submission accept(json extra, Encoding encoding = Encoding::plain) {
+Submission accept(json extra, Encoding encoding = Encoding::plain, const Judge0Settings& settings = {}) {
   json object = {{"source_code", "x"}, {"language_id", 54}};
   object.update(extra);
-  auto parsed = parse(object, encoding);
+  auto parsed = parse(object, encoding, settings);
   if (const auto* errors = std::get_if<AttributeErrors>(&parsed)) FAIL("refused: ", to_json(*errors).dump());
   return std::get<Submission>(std::move(parsed));
 }
 
 // The body of the 422, or "" when it is accepted.
+std::string refuse(json extra, const Judge0Settings& settings) {
+  json object = {{"source_code", "x"}, {"language_id", 54}};
+  object.update(extra);
+  const auto parsed = parse(object, Encoding::plain, settings);
+  const auto* errors = std::get_if<AttributeErrors>(&parsed);
+  return errors == nullptr ? "" : to_json(*errors).dump();
+}
+
 std::string refuse(json extra, Encoding encoding = Encoding::plain) {
   json object = {{"source_code", "x"}, {"language_id", 54}};
   object.update(extra);
@@ -154,7 +164,13 @@ TEST_CASE("judge0: every bound answers in Judge0's words") {
       {"max_processes_and_or_threads", 121, "must be less than or equal to 120"},
       {"max_file_size", -1, "must be greater than or equal to 0"},
       {"max_file_size", 4'097, "must be less than or equal to 4096"},
-      {"number_of_runs", 0, "must be greater than or equal to 1"},
+      {"max_processes_and_or_threads", 0.5, "must be greater than 0"},
+      {"number_of_runs", 0, "must be greater than 0"},
+      {"number_of_runs", 0.5, "must be greater than 0"},
+      {"stack_limit", -0.5, "must be greater than or equal to 0"},
+      {"stack_limit", "-0", ""},
+      {"memory_limit", 2'047.9, "must be greater than or equal to 2048"},
+      {"memory_limit", 512'000.5, "must be less than or equal to 512000"},
       {"number_of_runs", 21, "must be less than or equal to 20"},
       {"number_of_runs", 1e300, "must be less than or equal to 20"},
   };
@@ -194,7 +210,11 @@ TEST_CASE("judge0: a language must be named and be on offer") {
   CHECK(refuse({{"language_id", -1}}) == refused("language_id", "language with id -1 doesn't exist"));
   CHECK(refuse({{"language_id", 4}}) ==
         refused("language_id", "language with id 4 is archived and cannot be used anymore"));
-  CHECK(refuse({{"language_id", 89}}) == refused("language_id", "language with id 89 doesn't exist"));
+  CHECK(refuse({{"language_id", 88}}) == refused("language_id", "language with id 88 doesn't exist"));
+  // Whether there was one is asked first, and told last.
+  CHECK(refuse({{"source_code", ""}, {"language_id", ""}, {"number_of_runs", 0}}) ==
+        R"({"source_code":["can't be blank"],"language_id":["can't be blank","language with id  doesn't exist"],)"
+        R"("number_of_runs":["must be greater than 0"]})");
   CHECK(refuse({{"language_id", nullptr}, {"language", "cobol"}}) ==
         refused("language", "this language doesn't exist"));
   CHECK(accept({{"language_id", nullptr}, {"language", "python"}}).language_id == 71);
@@ -225,32 +245,192 @@ TEST_CASE("judge0: options are bounded in characters, and only for what is compi
   CHECK(refuse({{"language_id", 71}, {"command_line_arguments", "-O"}}).empty());
 }
 
-TEST_CASE("judge0: what is not supported is refused in Judge0's words, and accepted where it is off") {
-  CHECK(refuse({{"callback_url", "http://x"}}) == refused("callback_url", "setting callback is not allowed"));
-  CHECK(refuse({{"additional_files", "UEsDBA=="}}) ==
-        refused("additional_files", "setting additional files is not allowed"));
+TEST_CASE("judge0: an id is read as Ruby reads one") {
+  struct Row {
+    json id;
+    const char* id_text;
+  };
+  for (const Row& row :
+       {Row{"150abc", "150"}, Row{" 150 ", "150"}, Row{150.9, "150"}, Row{15e1, "150"}, Row{"15e1", "15"},
+        Row{true, "1"}, Row{-7, "-7"}, Row{"99999999999999999999", "99999999999999999999"}, Row{1e300, "1e+300"}}) {
+    CAPTURE(row.id.dump());
+    const bool archived = std::string_view(row.id_text) == "15" || std::string_view(row.id_text) == "1";
+    CHECK(refuse({{"language_id", row.id}}) ==
+          refused("language_id", "language with id " + std::string(row.id_text) +
+                                     (archived ? " is archived and cannot be used anymore" : " doesn't exist")));
+  }
+  CHECK(accept({{"language_id", 54.0}}).language_id == 54);
+  CHECK(accept({{"language_id", "54 "}}).language_id == 54);
+}
+
+TEST_CASE("judge0: limits, their defaults and the greatest are those of the settings") {
+  Judge0Settings settings;
+  settings.cpu_time_limit = 2.5;
+  settings.max_cpu_time_limit = 7.5;
+  settings.memory_limit = 64'000;
+  settings.max_memory_limit = 100'000;
+  settings.number_of_runs = 2;
+  settings.redirect_stderr_to_stdout = true;
+  settings.enable_per_process_and_thread_time_limit = true;
+  const Submission submission = accept(json::object(), Encoding::plain, settings);
+  CHECK(submission.limits.cpu_ms == 2'500);
+  CHECK(submission.limits.memory_kib == 64'000);
+  CHECK(submission.number_of_runs == 2);
+  CHECK(submission.redirect_stderr_to_stdout);
+  CHECK(submission.limits.cpu_per_process);
+  CHECK_FALSE(submission.limits.memory_per_process);
+  CHECK_FALSE(accept({{"redirect_stderr_to_stdout", false}}, Encoding::plain, settings).redirect_stderr_to_stdout);
+  CHECK(refuse({{"cpu_time_limit", 7.6}}, settings) == refused("cpu_time_limit", "must be less than or equal to 7.5"));
+  CHECK(refuse({{"memory_limit", 100'001}}, settings) ==
+        refused("memory_limit", "must be less than or equal to 100000"));
+}
+
+TEST_CASE("judge0: what the settings do not allow is refused in Judge0's words, and accepted where it is off") {
+  Judge0Settings closed;
+  closed.enable_callbacks = false;
+  closed.enable_additional_files = false;
+  closed.enable_command_line_arguments = false;
+  closed.enable_compiler_options = false;
+  closed.allow_enable_per_process_and_thread_time_limit = false;
+  closed.allow_enable_per_process_and_thread_memory_limit = false;
+  struct Row {
+    const char* attribute;
+    json value;
+    const char* message;
+  };
+  for (const Row& row : {Row{"callback_url", "http://x", "setting callback is not allowed"},
+                         Row{"additional_files", "UEsDBA==", "setting additional files is not allowed"},
+                         Row{"command_line_arguments", "a", "setting command line arguments is not allowed"},
+                         Row{"compiler_options", "-O2", "setting compiler options is not allowed"}}) {
+    CAPTURE(row.attribute);
+    CHECK(refuse({{row.attribute, row.value}}, closed) == refused(row.attribute, row.message));
+    CHECK(refuse({{row.attribute, ""}}, closed).empty());
+    CHECK(refuse({{row.attribute, nullptr}}, closed).empty());
+    CHECK(refuse({{row.attribute, row.value}}).empty());
+  }
   for (const json& yes : {json(true), json("true"), json(1), json("1"), json("yes"), json("t")}) {
     CAPTURE(yes.dump());
-    CHECK(refuse({{"enable_network", yes}}) == refused("enable_network", "enabling network is not allowed"));
+    CHECK(refuse({{"enable_network", yes}}, closed) == refused("enable_network", "enabling network is not allowed"));
     for (const char* attribute :
          {"enable_per_process_and_thread_time_limit", "enable_per_process_and_thread_memory_limit"}) {
-      CHECK(refuse({{attribute, yes}}) == refused(attribute, "this option cannot be enabled"));
+      CHECK(refuse({{attribute, yes}}, closed) == refused(attribute, "this option cannot be enabled"));
     }
+    const Submission open = accept(
+        {{"enable_per_process_and_thread_time_limit", yes}, {"enable_per_process_and_thread_memory_limit", yes}});
+    CHECK(open.limits.cpu_per_process);
+    CHECK(open.limits.memory_per_process);
   }
   for (const json& no :
        {json(false), json("false"), json(0), json("0"), json("f"), json("F"), json("off"), json(""), json(nullptr)}) {
     CAPTURE(no.dump());
     CHECK(refuse({{"enable_network", no},
                   {"enable_per_process_and_thread_time_limit", no},
-                  {"enable_per_process_and_thread_memory_limit", no}})
+                  {"enable_per_process_and_thread_memory_limit", no}},
+                 closed)
               .empty());
     CHECK_FALSE(accept({{"redirect_stderr_to_stdout", no}}).redirect_stderr_to_stdout);
+  }
+  Judge0Settings networked;
+  networked.allow_enable_network = true;
+  CHECK(accept({{"enable_network", "true"}}, Encoding::plain, networked).enable_network);
+  CHECK_FALSE(accept(json::object(), Encoding::plain, networked).enable_network);
+  networked.enable_network = true;
+  CHECK(accept(json::object(), Encoding::plain, networked).enable_network);
+  CHECK_FALSE(accept({{"enable_network", false}}, Encoding::plain, networked).enable_network);
+}
+
+TEST_CASE("judge0: compiler options may be for some languages only, by the name before the version") {
+  Judge0Settings settings;
+  const auto said = [&settings] { return refuse({{"compiler_options", "-O2"}}, settings); };
+  const auto words = [](const std::string& names) {
+    return refused("compiler_options", "setting compiler options is only allowed for " + names);
+  };
+  settings.allowed_languages_for_compiler_options = {"C"};
+  CHECK(said() == words("C"));
+  settings.allowed_languages_for_compiler_options = {"C", "Java"};
+  CHECK(said() == words("C and Java"));
+  settings.allowed_languages_for_compiler_options = {"C", "Go", "Java"};
+  CHECK(said() == words("C, Go and Java"));
+  settings.allowed_languages_for_compiler_options = {"C", "C++"};
+  CHECK(said().empty());
+  CHECK(refuse({{"language_id", 71}, {"compiler_options", "-O"}}, settings) ==
+        refused("compiler_options", "setting compiler options is only allowed for compiled languages"));
+}
+
+TEST_CASE("judge0: an archive is base64 whatever base64_encoded says, and bounded") {
+  for (const Encoding encoding : {Encoding::plain, Encoding::base64}) {
+    CHECK(*accept({{"source_code", "eA=="}, {"additional_files", "UEsDBA=="}}, encoding).additional_files ==
+          "PK\x03\x04");
+  }
+  CHECK_FALSE(accept({{"additional_files", "!"}}).additional_files);
+  CHECK(refuse({{"additional_files", std::string(kAdditionalFilesBytesMax / 3 * 4 + 8, 'A')}}) ==
+        refused("additional_files", "is too long (maximum is 10485760 bytes)"));
+}
+
+TEST_CASE("judge0: a multi-file program is an archive and no source") {
+  const json archive = {{"source_code", nullptr}, {"language_id", 89}, {"additional_files", "UEsDBA=="}};
+  const Submission submission = accept(archive);
+  CHECK(submission.language_id == 89);
+  CHECK(submission.source_code.empty());
+  for (const char* blank : {"", " \n"}) {
+    json with = archive;
+    with["source_code"] = blank;
+    CHECK(refuse(with).empty());
+  }
+  CHECK(refuse({{"language_id", 89}, {"additional_files", "UEsDBA=="}}) == refused("source_code", "must be blank"));
+  CHECK(refuse({{"source_code", ""}, {"language_id", 89}}) == refused("additional_files", "can't be blank"));
+  Judge0Settings closed;
+  closed.enable_additional_files = false;
+  CHECK(refuse(archive, closed) == refused("additional_files", "setting additional files is not allowed"));
+}
+
+TEST_CASE("judge0: an address to be called back is checked by whoever knows how") {
+  const auto attributes = attributes_from_json(R"({"source_code":"x","language_id":54,"callback_url":"http://a.b/c"})");
+  REQUIRE(attributes);
+  const Judge0Settings settings;
+  const auto taken = parse_submission(*attributes, kLanguages, Encoding::plain, settings);
+  CHECK(*std::get<Submission>(taken).callback_url == "http://a.b/c");
+  const auto refused_by =
+      parse_submission(*attributes, kLanguages, Encoding::plain, settings, [](std::string_view url) -> Result<void> {
+        return Error{Errc::invalid, "no " + std::string(url)};
+      });
+  CHECK(to_json(std::get<AttributeErrors>(refused_by)).dump() == refused("callback_url", "no http://a.b/c"));
+  CHECK(refuse({{"callback_url", "http://a/" + std::string(2'048, 'x')}}) ==
+        refused("callback_url", "is too long (maximum is 2048 bytes)"));
+}
+
+TEST_CASE("judge0: without base64_encoded texts are plain, unless the settings turn that round") {
+  struct Row {
+    const char* json;
+    Encoding usual;
+    Encoding implicit;
+  };
+  Judge0Settings implicit;
+  implicit.disable_implicit_base64_encoding = false;
+  for (const Row& row : {Row{"{}", Encoding::plain, Encoding::base64},
+                         Row{R"({"base64_encoded":"true"})", Encoding::base64, Encoding::base64},
+                         Row{R"({"base64_encoded":"false"})", Encoding::plain, Encoding::plain},
+                         // JSON's own booleans are no texts, and Judge0 compares texts.
+                         Row{R"({"base64_encoded":true})", Encoding::plain, Encoding::base64},
+                         Row{R"({"base64_encoded":null})", Encoding::plain, Encoding::base64}}) {
+    CAPTURE(row.json);
+    const auto attributes = attributes_from_json(row.json);
+    REQUIRE(attributes);
+    CHECK(encoding_of(*attributes, Judge0Settings{}) == row.usual);
+    CHECK(encoding_of(*attributes, implicit) == row.implicit);
   }
 }
 
 TEST_CASE("judge0: all that is wrong is said at once") {
-  const json body = json::parse(refuse({{"source_code", ""}, {"language_id", 999}, {"wall_time_limit", 99}}));
-  CHECK(body.size() == 3);
+  CHECK(
+      refuse({{"language_id", 999},
+              {"source_code", ""},
+              {"command_line_arguments", std::string(513, 'x')},
+              {"enable_network", true},
+              {"wall_time_limit", 99}}) ==
+      R"({"source_code":["can't be blank"],"wall_time_limit":["must be less than or equal to 20.0"],)"
+      R"x("command_line_arguments":["is too long (maximum is 512 characters)"],)x"
+      R"("language_id":["language with id 999 doesn't exist"],"enable_network":["enabling network is not allowed"]})");
 }
 
 TEST_CASE("judge0: base64 is that of the three texts, and junk in it is passed over") {
@@ -330,17 +510,45 @@ TEST_CASE("judge0: a text that is no UTF-8 is an error only for whoever asks for
   CHECK((*view_of(got, fields(""), nullptr, Encoding::base64))["stdout"] == "/w==");
 }
 
-TEST_CASE("judge0: config_info has each of the keys that client libraries need, decimals as decimals") {
-  const auto info = config_info();
-  CHECK(info.size() == 39);
-  for (const char* key : {"cpu_time_limit", "max_cpu_time_limit", "cpu_extra_time", "max_cpu_extra_time",
-                          "wall_time_limit", "max_wall_time_limit", "callbacks_timeout", "submission_cache_duration"}) {
-    CAPTURE(key);
-    CHECK(info[key].is_number_float());
+TEST_CASE("judge0: config_info has each of the keys that client libraries need, in Judge0's order") {
+  // What Judge0 1.13.1 answers, but for the three that ours has otherwise.
+  CHECK(config_info(Judge0Settings{}, 100).dump() ==
+        R"({"maintenance_mode":false,"enable_wait_result":true,"enable_compiler_options":true,)"
+        R"("allowed_languages_for_compile_options":[],"enable_command_line_arguments":true,)"
+        R"("enable_submission_delete":false,"enable_callbacks":true,"callbacks_max_tries":8,"callbacks_timeout":5.0,)"
+        R"("enable_additional_files":true,"max_queue_size":100,"cpu_time_limit":5.0,"max_cpu_time_limit":15.0,)"
+        R"("cpu_extra_time":1.0,"max_cpu_extra_time":5.0,"wall_time_limit":10.0,"max_wall_time_limit":20.0,)"
+        R"("memory_limit":128000,"max_memory_limit":512000,"stack_limit":64000,"max_stack_limit":128000,)"
+        R"("max_processes_and_or_threads":60,"max_max_processes_and_or_threads":120,)"
+        R"("enable_per_process_and_thread_time_limit":false,"allow_enable_per_process_and_thread_time_limit":true,)"
+        R"("enable_per_process_and_thread_memory_limit":false,"allow_enable_per_process_and_thread_memory_limit":true,)"
+        R"("max_file_size":1024,"max_max_file_size":4096,"number_of_runs":1,"max_number_of_runs":20,)"
+        R"("redirect_stderr_to_stdout":false,"max_extract_size":10240,"enable_batched_submissions":true,)"
+        R"("max_submission_batch_size":20,"submission_cache_duration":1.0,"use_docs_as_homepage":false,)"
+        R"("allow_enable_network":false,"enable_network":false})");
+}
+
+TEST_CASE("judge0: config_info tells the settings in force") {
+  Judge0Settings settings;
+  settings.maintenance_mode = true;
+  settings.allowed_languages_for_compiler_options = {"C", "C++"};
+  settings.max_cpu_time_limit = 7.25;
+  const auto info = config_info(settings, 7);
+  CHECK(info["maintenance_mode"] == true);
+  CHECK(info["allowed_languages_for_compile_options"].dump() == R"(["C","C++"])");
+  CHECK(info["max_cpu_time_limit"].dump() == "7.25");
+  CHECK(info["max_queue_size"] == 7);
+}
+
+TEST_CASE("judge0: archived languages have the ids that nobody can use") {
+  REQUIRE(archived_languages().size() == 42);
+  std::int32_t id = 0;
+  for (const ArchivedLanguage& language : archived_languages()) {
+    CHECK(language.id == ++id);
+    CHECK(refuse({{"language_id", id}}).find("is archived and cannot be used anymore") != std::string::npos);
   }
-  CHECK(info["max_queue_size"].is_number_integer());
-  CHECK(info["memory_limit"] == 128'000);
-  CHECK(info["cpu_time_limit"].dump() == "5.0");
+  CHECK(language_full(archived_languages()[3]).dump() ==
+        R"x({"id":4,"name":"C (gcc 7.2.0)","is_archived":true,"source_file":null,"compile_cmd":null,"run_cmd":null})x");
 }
 
 TEST_CASE("judge0: statuses are the fourteen") {

@@ -22,7 +22,8 @@ asio::awaitable<Response> fail(Request) {
 }
 
 // Runs the router's coroutine to its end.
-Response answer(const Router& router, std::string method, std::string_view target, std::vector<Header> headers = {}) {
+Response answer(const Router& router, std::string method, std::string_view target, std::vector<Header> headers = {},
+                std::string body = "", std::string address = "10.0.0.7") {
   auto parsed = parse_target(target);
   REQUIRE(parsed);
   Request request;
@@ -30,6 +31,8 @@ Response answer(const Router& router, std::string method, std::string_view targe
   request.segments = parsed->segments;
   request.query = parsed->query;
   request.headers = std::move(headers);
+  request.body = std::move(body);
+  request.address = std::move(address);
   asio::io_context io;
   Response result;
   asio::co_spawn(io, router.answer(std::move(request)), [&result](std::exception_ptr thrown, Response response) {
@@ -45,7 +48,7 @@ std::string header(const Response& response, std::string_view name) {
   return value == nullptr ? "" : *value;
 }
 
-Router small_router(std::vector<std::string> origins = {}) {
+Router small_router(Origins origins = {}) {
   static const Admission everybody({});
   Router router(everybody, std::move(origins));
   router.add("GET", "/things", echo);
@@ -115,7 +118,7 @@ TEST_CASE("router: without a list every origin may read; with one, those on it a
   CHECK(open.origin_allowed(&foreign, &host));
   CHECK(header(answer(open, "GET", "/things"), "Access-Control-Allow-Origin") == "*");
 
-  const Router closed = small_router({friendly});
+  const Router closed = small_router({{friendly}, {}});
   CHECK(closed.origin_allowed(&friendly, &host));
   CHECK(closed.origin_allowed(&own, &host));
   CHECK(closed.origin_allowed(nullptr, &host));
@@ -137,4 +140,72 @@ TEST_CASE("router: files are asked for what no route has, and only to be read") 
   CHECK(header(answer(router, "OPTIONS", "/index.html"), "Allow") == "GET, HEAD, OPTIONS");
   CHECK(answer(router, "POST", "/other.html").status == 404);
   CHECK(answer(router, "GET", "/other.html").status == 404);
+}
+
+TEST_CASE("router: origins may be named by their host, and some may be the only ones that are not let in") {
+  const std::string a = "https://a.example";
+  const std::string a_at_port = "http://a.example:8080";
+  const std::string b = "http://b.example";
+  const Router by_host = small_router({{"a.example"}, {}});
+  CHECK(by_host.origin_allowed(&a, nullptr));
+  CHECK_FALSE(by_host.origin_allowed(&a_at_port, nullptr));
+  CHECK_FALSE(by_host.origin_allowed(&b, nullptr));
+
+  const Router all_but = small_router({{}, {"a.example"}});
+  CHECK_FALSE(all_but.origin_allowed(&a, nullptr));
+  CHECK(all_but.origin_allowed(&b, nullptr));
+  CHECK(header(answer(all_but, "GET", "/things", {{"Origin", a}}), "Access-Control-Allow-Origin").empty());
+  CHECK(header(answer(all_but, "GET", "/things", {{"Origin", b}}), "Access-Control-Allow-Origin") == b);
+  CHECK(header(answer(all_but, "GET", "/things", {{"Origin", b}}), "Vary") == "Origin");
+
+  CHECK(small_router({{"*"}, {}}).origin_allowed(&a, nullptr));
+  CHECK(small_router({{"a.example"}, {"a.example"}}).origin_allowed(&a, nullptr));
+}
+
+TEST_CASE("router: a route says who may call it, and tokens may come by header, query or body under their names") {
+  Admission::Options options;
+  options.tokens = {"in"};
+  options.admin_tokens = {"admin"};
+  options.token_name = "X-Judge0-Token";
+  options.admin_token_name = "X-Judge0-User";
+  const Admission admission(options);
+  Router router(admission);
+  router.add("GET", "/open", echo, Access::everybody);
+  router.add("GET", "/in", echo);
+  router.add("POST", "/in", echo);
+  router.add("GET", "/admin", echo, Access::administrators);
+  const Header in{"x-judge0-token", "in"};
+  const Header admin{"X-Judge0-User", "admin"};
+  CHECK(answer(router, "GET", "/open").status == 200);
+  CHECK(answer(router, "GET", "/in").status == 401);
+  CHECK_FALSE(answer(router, "GET", "/in").body);
+  CHECK(answer(router, "GET", "/in", {{"X-Auth-Token", "in"}}).status == 401);
+  CHECK(answer(router, "GET", "/in", {in}).status == 200);
+  CHECK(answer(router, "GET", "/in?X-Judge0-Token=in").status == 200);
+  CHECK(answer(router, "POST", "/in", {}, R"({"X-Judge0-Token":"in"})").status == 200);
+  CHECK(answer(router, "POST", "/in", {}, R"({"X-Judge0-Token":"out"})").status == 401);
+  CHECK(answer(router, "POST", "/in", {}, R"({"X-Judge0-Token":null})").status == 401);
+  CHECK(answer(router, "POST", "/in", {{"Content-Type", "application/x-www-form-urlencoded"}}, "X-Judge0-Token=in")
+            .status == 200);
+  CHECK(answer(router, "GET", "/admin", {admin}).status == 401);
+  CHECK(answer(router, "GET", "/admin", {in}).status == 403);
+  CHECK_FALSE(answer(router, "GET", "/admin", {in}).body);
+  CHECK(answer(router, "GET", "/admin", {in, {"X-Judge0-User", "in"}}).status == 403);
+  CHECK(answer(router, "GET", "/admin", {in, admin}).status == 200);
+  CHECK(answer(router, "GET", "/admin?X-Judge0-User=admin&X-Judge0-Token=in").status == 200);
+}
+
+TEST_CASE("router: an address that is not allowed gets an empty 403 before anything else") {
+  Admission::Options options;
+  options.tokens = {"in"};
+  options.addresses_disallowed = {*AddressRange::parse("10.0.0.0/8")};
+  const Admission admission(options);
+  Router router(admission);
+  router.add("GET", "/open", echo, Access::everybody);
+  router.add("GET", "/in", echo);
+  const Response refused = answer(router, "GET", "/in", {{"X-Auth-Token", "in"}});
+  CHECK(refused.status == 403);
+  CHECK_FALSE(refused.body);
+  CHECK(answer(router, "GET", "/open").status == 200);
+  CHECK(answer(router, "GET", "/in", {}, "", "11.0.0.1").status == 401);
 }

@@ -1,0 +1,46 @@
+#include "api/judge0_filters.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace pushjudge {
+namespace {
+
+Response refusal(int status, const std::string& message) {
+  return json_response(status, {{"error", message}});
+}
+
+}  // namespace
+
+std::optional<Response> refuse_maintenance(const Judge0Settings& settings) {
+  if (!settings.maintenance_mode) return std::nullopt;
+  return refusal(503, settings.maintenance_message);
+}
+
+std::optional<Response> refuse_wait(const Judge0Settings& settings, bool wait) {
+  if (!wait || settings.enable_wait_result) return std::nullopt;
+  return refusal(400, "wait not allowed");
+}
+
+std::optional<Response> refuse_full_queue(std::uint64_t waiting, std::uint64_t more, std::uint64_t queue_max) {
+  if (waiting <= queue_max && more <= queue_max - waiting) return std::nullopt;
+  // Judge0 does not say when to come again; ours empties steadily.
+  Response response = refusal(503, "queue is full");
+  response.with("Retry-After", "1");
+  return response;
+}
+
+std::optional<Response> refuse_delete(const Judge0Settings& settings) {
+  if (settings.enable_submission_delete) return std::nullopt;
+  return refusal(400, "delete not allowed");
+}
+
+std::optional<Response> refuse_batch(const Judge0Settings& settings, std::size_t size) {
+  if (!settings.enable_batched_submissions) return refusal(400, "batched submissions are not allowed");
+  if (size == 0) return refusal(400, "there should be at least one submission in a batch");
+  if (size <= settings.max_submission_batch_size) return std::nullopt;
+  return refusal(400, "number of submissions in a batch should be less than or equal to " +
+                          std::to_string(settings.max_submission_batch_size));
+}
+
+}  // namespace pushjudge

@@ -1,0 +1,49 @@
+#include "api/judge0_filters.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace pushjudge;
+
+namespace {
+
+// "400 BODY", or "" where the request may go on.
+std::string said(const std::optional<Response>& refusal) {
+  return refusal ? std::to_string(refusal->status) + " " + *refusal->body : "";
+}
+
+}  // namespace
+
+TEST_CASE("judge0 filters: each refuses in Judge0's words, and only where it is told to") {
+  Judge0Settings settings;
+  CHECK(said(refuse_maintenance(settings)).empty());
+  CHECK(said(refuse_wait(settings, true)).empty());
+  CHECK(said(refuse_delete(settings)) == R"(400 {"error":"delete not allowed"})");
+  settings.enable_submission_delete = true;
+  CHECK(said(refuse_delete(settings)).empty());
+  settings.maintenance_mode = true;
+  CHECK(said(refuse_maintenance(settings)) == R"(503 {"error":"Judge0 is currently in maintenance."})");
+  settings.maintenance_message = "Back at \"noon\"";
+  CHECK(said(refuse_maintenance(settings)) == R"(503 {"error":"Back at \"noon\""})");
+  settings.enable_wait_result = false;
+  CHECK(said(refuse_wait(settings, true)) == R"(400 {"error":"wait not allowed"})");
+  CHECK(said(refuse_wait(settings, false)).empty());
+}
+
+TEST_CASE("judge0 filters: the queue is full when not all of what comes has room") {
+  CHECK(said(refuse_full_queue(99, 1, 100)).empty());
+  CHECK(said(refuse_full_queue(100, 1, 100)) == R"(503 {"error":"queue is full"})");
+  CHECK(said(refuse_full_queue(90, 11, 100)) == R"(503 {"error":"queue is full"})");
+  CHECK(said(refuse_full_queue(200, 1, 100)) == R"(503 {"error":"queue is full"})");
+  CHECK(said(refuse_full_queue(0, UINT64_MAX, 100)) == R"(503 {"error":"queue is full"})");
+}
+
+TEST_CASE("judge0 filters: a batch has a size") {
+  Judge0Settings settings;
+  CHECK(said(refuse_batch(settings, 1)).empty());
+  CHECK(said(refuse_batch(settings, 20)).empty());
+  CHECK(said(refuse_batch(settings, 0)) == R"(400 {"error":"there should be at least one submission in a batch"})");
+  CHECK(said(refuse_batch(settings, 21)) ==
+        R"(400 {"error":"number of submissions in a batch should be less than or equal to 20"})");
+  settings.enable_batched_submissions = false;
+  CHECK(said(refuse_batch(settings, 1)) == R"(400 {"error":"batched submissions are not allowed"})");
+}
