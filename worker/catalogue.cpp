@@ -80,8 +80,9 @@ void Catalogue::offer(Recipe recipe, const std::string& version) {
     language.name.replace(at, kVersionPlaceholder.size(), version);
   }
   language.source_file = recipe.source_file;
-  if (recipe.compile) language.compile_cmd = recipe.compile->command.text();
-  language.run_cmd = recipe.run.command.text();
+  // A program that is an archive brings its own commands.
+  if (recipe.compile && recipe.compile->scripts.empty()) language.compile_cmd = recipe.compile->command.text();
+  if (recipe.run.scripts.empty()) language.run_cmd = recipe.run.command.text();
   languages_.push_back(language);
   for (const auto id : recipe.also) {
     language.id = id;

@@ -23,7 +23,7 @@ struct Setting {
   std::string_view meaning;
 };
 
-constexpr std::array<Setting, 9> kSettings{{
+constexpr std::array<Setting, 11> kSettings{{
     {"queue", "ADDRESS", "the core to work for: ipc:///FOLDER or tcp://HOST:PORT"},
     {"key", "FILE", "our secret key, for a core that is reached by tcp (pushjudge-queue keygen)"},
     {"server-key", "KEY", "the core's public key, or the file that holds it"},
@@ -31,12 +31,15 @@ constexpr std::array<Setting, 9> kSettings{{
     {"name", "NAME", "the name that people see (default: HOST/PID)"},
     {"languages", "DIR", "the folder of languages"},
     {"sandbox", "FILE", "the program pushjudge-sandbox (default: beside this program)"},
+    {"unpacker", "FILE", "the program pushjudge-unpack (default: beside this program)"},
+    {"extract-kib-max", "N", "the most that the additional files of a submission may take (default: 10240)"},
     {"log-level", "LEVEL", "debug, info, warn, error or off (default: info)"},
-    {"judge0-conf", "FILE", "Judge0's judge0.conf, of which COUNT is taken for slots"},
+    {"judge0-conf", "FILE", "Judge0's judge0.conf, of which COUNT and MAX_EXTRACT_SIZE are taken"},
 }};
 
 // Which setting has which name in a judge0.conf.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kFromJudge0{{{"slots", "COUNT"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kFromJudge0{
+    {{"slots", "COUNT"}, {"extract-kib-max", "MAX_EXTRACT_SIZE"}}};
 
 std::string environment_name(std::string_view setting) {
   std::string name = "PUSHJUDGE_";
@@ -94,6 +97,15 @@ Result<void> take_judge0_conf(Values& values) {
   return {};
 }
 
+template <class Number>
+Result<void> set_number(const Values& values, std::string_view name, Number least, Number most, Number& into) {
+  const auto& text = values.at(name).value;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), into);
+  if (failed == std::errc{} && end == text.data() + text.size() && into >= least && into <= most) return {};
+  return Error{Errc::invalid, std::string(name) + " must be a whole number from " + std::to_string(least) + " to " +
+                                  std::to_string(most)};
+}
+
 }  // namespace
 
 WorkerDefaults worker_defaults() {
@@ -108,6 +120,7 @@ WorkerDefaults worker_defaults() {
   std::error_code failed;
   const auto program = fs::read_symlink("/proc/self/exe", failed);
   defaults.sandbox = program.parent_path() / "pushjudge-sandbox";
+  defaults.unpacker = program.parent_path() / "pushjudge-unpack";
   const auto installed = program.parent_path().parent_path() / "share" / "pushjudge" / "languages";
   defaults.languages = fs::is_directory(installed, failed) ? installed.string() : PJ_LANGUAGES_DIR;
   return defaults;
@@ -125,6 +138,8 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
                                                          {"slots", std::to_string(defaults.slots)},
                                                          {"name", defaults.name},
                                                          {"sandbox", defaults.sandbox},
+                                                         {"unpacker", defaults.unpacker},
+                                                         {"extract-kib-max", std::to_string(kUnpackedKibDefault)},
                                                          {"languages", defaults.languages},
                                                          {"log-level", config.log_level},
                                                          {"judge0-conf", ""}};
@@ -141,10 +156,11 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
     config.origins += std::string(setting.name) + " = " + given.value + "  # " + given.origin + "\n";
   }
 
-  const auto& slots = values->at("slots").value;
-  const auto [end, failed] = std::from_chars(slots.data(), slots.data() + slots.size(), config.slots);
-  if (failed != std::errc{} || end != slots.data() + slots.size() || config.slots < 1 || config.slots > kSlotsMax) {
-    return Error{Errc::invalid, "slots must be a whole number from 1 to " + std::to_string(kSlotsMax)};
+  if (const auto set = set_number(*values, "slots", 1U, kSlotsMax, config.slots); !set) return set.error();
+  if (const auto set =
+          set_number(*values, "extract-kib-max", std::uint64_t{1}, kUnpackedKibMax, config.extract_kib_max);
+      !set) {
+    return set.error();
   }
   config.queue = values->at("queue").value;
   config.key = values->at("key").value;
@@ -152,6 +168,7 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
   config.name = values->at("name").value;
   config.languages = values->at("languages").value;
   config.sandbox = values->at("sandbox").value;
+  config.unpacker = values->at("unpacker").value;
   config.log_level = values->at("log-level").value;
   if (config.action == WorkerAction::run && config.queue.empty()) {
     return Error{Errc::invalid, "--queue ADDRESS is needed: which core to work for"};

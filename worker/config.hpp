@@ -3,6 +3,7 @@
 // What the command line and the environment of pushjudge-worker say. Pure but for the two paths that are found beside
 // the program; a value afterwards.
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "proto/base/result.hpp"
+#include "worker/unpacker.hpp"
 
 namespace pushjudge {
 
@@ -24,6 +26,8 @@ struct WorkerConfig {
   std::string name;        // of this worker, for people
   std::string languages;   // the folder of languages
   std::string sandbox;     // the program pushjudge-sandbox
+  std::string unpacker;    // the program pushjudge-unpack
+  std::uint64_t extract_kib_max = kUnpackedKibDefault;  // what the additional files of a submission may take together
   std::string log_level = "info";
   std::string origins;  // a line a setting, its value and where that came from; for --print-config
 };
@@ -37,6 +41,7 @@ struct WorkerDefaults {
   std::string name;
   std::string languages;
   std::string sandbox;
+  std::string unpacker;
 };
 // From this process: its cores, its host and number, and the places beside its own file.
 WorkerDefaults worker_defaults();

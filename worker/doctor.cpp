@@ -66,6 +66,14 @@ void print_left_out(const Catalogue& catalogue, const std::filesystem::path& lan
   }
 }
 
+bool check_unpacker(const WorkerConfig& config) {
+  SandboxRunner runner(config.sandbox);
+  const auto unpacker = read_unpacker(config.unpacker, config.extract_kib_max);
+  const auto tried = unpacker ? try_unpacker(*unpacker, runner) : Result<void>(unpacker.error());
+  std::printf("\nadditional files: %s\n", tried ? "unpacked in a box" : tried.error().message.c_str());
+  return tried.has_value();
+}
+
 }  // namespace
 
 int run_doctor(const WorkerConfig& config) {
@@ -80,7 +88,8 @@ int run_doctor(const WorkerConfig& config) {
   sandbox::print_table_head("language");
   print_offered(*catalogue);
   print_left_out(*catalogue, config.languages);
-  return sandbox_works && !catalogue->languages().empty() ? 0 : 1;
+  const bool unpacker_works = check_unpacker(config);
+  return sandbox_works && unpacker_works && !catalogue->languages().empty() ? 0 : 1;
 }
 
 }  // namespace pushjudge

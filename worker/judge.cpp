@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "worker/checker.hpp"
+#include "worker/file_tree.hpp"
 #include "worker/memory_file.hpp"
 #include "worker/report.hpp"
 
@@ -36,6 +37,29 @@ std::vector<Placeholder> placeholders(const Limits& limits) {
 // Whether the program that could not be started is the language's own and not the submission's.
 bool toolchain_is_missing(const sandbox::Outcome& outcome, const Words& argv) {
   return outcome.status == End::exec_failed && outcome.failure.error != ENOMEM && argv[0].starts_with('/');
+}
+
+// The first of `scripts` that is among `files`.
+std::optional<std::string> script_of(const std::vector<std::string>& scripts, const std::vector<TreeFile>& files) {
+  for (const auto& script : scripts) {
+    if (std::ranges::find(files, script, &TreeFile::name) != files.end()) return script;
+  }
+  return std::nullopt;
+}
+
+// A file of the archive whose path makes a folder of `ours`, which we put there, or a file of a folder on its way.
+const TreeFile* in_the_way(const std::string& ours, const std::vector<TreeFile>& files) {
+  const auto blocks = [&](const TreeFile& file) {
+    return file.name.starts_with(ours + "/") || ours.starts_with(file.name + "/");
+  };
+  const auto found = std::ranges::find_if(files, blocks);
+  return found == files.end() ? nullptr : &*found;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : " or ") + name;
+  return text;
 }
 
 }  // namespace
@@ -100,34 +124,103 @@ Judge::News Judge::start(Submission submission, const Recipe& recipe) {
   if (!input) return fail(input.error().message);
   work_.source = *std::move(source);
   work_.input = *std::move(input);
-  return recipe.compile ? start_compiling() : start_run();
+  return work_.submission.additional_files ? start_unpacking() : start_first_step();
 }
 
-Judge::News Judge::start_compiling() {
-  const auto& step = *work_.recipe->compile;
+Judge::News Judge::start_unpacking() {
+  if (!options_.unpacker.program) return fail("there is no program to unpack archives with");
+  const auto zip = make_memory_file("additional_files", *work_.submission.additional_files);
+  if (!zip) return fail(zip.error().message);
+  work_.submission.additional_files.reset();
+  stage_ = Stage::unpacking;
+  if (const auto started = runner_.start(unpacking_of(options_.unpacker, zip->get())); !started) {
+    return fail(started.error().message);
+  }
+  return {};
+}
+
+// Compiling where there is something to compile, else the run.
+Judge::News Judge::start_first_step() {
+  const auto& recipe = *work_.recipe;
+  std::vector<TreeFile> files;
+  if (work_.files) {
+    auto listed = list_tree(work_.files.get());
+    if (!listed) return fail("the unpacker: " + listed.error().message);
+    files = *std::move(listed);
+    std::vector<std::string> ours;
+    if (!recipe.source_file.empty()) ours.push_back(recipe.source_file);
+    if (recipe.compile) {
+      for (const auto& file : recipe.compile->files) ours.push_back(file.name);
+    }
+    for (const auto& name : ours) {
+      if (in_the_way(name, files) != nullptr) {
+        return refuse_files("the archive's folders are in the way of the file " + name +
+                            ", which is not the archive's");
+      }
+    }
+  }
+  if (!recipe.compile) return start_runs();
+  if (recipe.compile->scripts.empty()) return start_compiling({});
+  const auto script = script_of(recipe.compile->scripts, files);
+  return script ? start_compiling(*script) : start_runs();
+}
+
+Judge::News Judge::start_compiling(const std::string& script) {
+  const auto& recipe = *work_.recipe;
+  const auto& step = *recipe.compile;
   sandbox::Spec spec;
-  spec.argv = step.command.expand({}, work_.options);
+  spec.argv = step.command.expand({{"script", script}}, work_.options);
   spec.env = environment_with(step.environment, {});
-  spec.limits = compile_limits_;
+  spec.limits = options_.compiling;
   for (const auto& file : step.files) spec.files.push_back({file.name, 0644, file.content->get()});
-  spec.files.push_back({work_.recipe->source_file, 0644, work_.source.get()});
+  if (!recipe.source_file.empty()) spec.files.push_back({recipe.source_file, 0644, work_.source.get()});
   spec.stderr_to_stdout = true;
   spec.collect = step.artifacts;
+  if (work_.files) {
+    // Compiling may make more than the artifacts out of files that we know nothing of: everything is kept.
+    spec.archive = work_.files.get();
+    spec.collect_tree = true;
+  }
   stage_ = Stage::compiling;
   if (const auto started = runner_.start(spec); !started) return fail(started.error().message);
   return {};
 }
 
+// Everything is where the runs need it; the first is started.
+Judge::News Judge::start_runs() {
+  const auto& step = work_.recipe->run;
+  auto values = placeholders(work_.submission.limits);
+  if (!step.scripts.empty()) {
+    Result<std::vector<TreeFile>> files = std::vector<TreeFile>();
+    if (work_.files) files = list_tree(work_.files.get());
+    if (!files) return fail("the sandbox: " + files.error().message);
+    const auto script = script_of(step.scripts, *files);
+    if (!script) {
+      Report report;
+      report.verdict = Verdict::exec_format_error;
+      report.message = "There is nothing to run: additional_files holds no file " + joined(step.scripts);
+      report.compile_output = std::move(work_.compile_output);
+      return finish(std::move(report));
+    }
+    values.push_back({"script", *script});
+  }
+  work_.command = step.command.expand(values);
+  work_.command.insert(work_.command.end(), work_.arguments.begin(), work_.arguments.end());
+  return start_run();
+}
+
 Judge::News Judge::start_run() {
   const auto& submission = work_.submission;
-  const auto& step = work_.recipe->run;
-  const auto values = placeholders(submission.limits);
+  const auto& recipe = *work_.recipe;
   sandbox::Spec spec;
-  spec.argv = step.command.expand(values);
-  spec.argv.insert(spec.argv.end(), work_.arguments.begin(), work_.arguments.end());
-  spec.env = environment_with(step.environment, values);
-  spec.limits = run_limits(submission.limits, step);
-  if (!work_.recipe->compile) spec.files.push_back({work_.recipe->source_file, 0644, work_.source.get()});
+  spec.argv = work_.command;
+  spec.env = environment_with(recipe.run.environment, placeholders(submission.limits));
+  spec.limits = run_limits(submission.limits, recipe.run);
+  if (work_.files) spec.archive = work_.files.get();
+  if (!work_.compiled && !recipe.source_file.empty()) {
+    const std::uint32_t mode = recipe.source_executable ? 0755 : 0644;
+    spec.files.push_back({recipe.source_file, mode, work_.source.get(), recipe.source_executable});
+  }
   for (const auto& artifact : work_.artifacts)
     spec.files.push_back({artifact.name, 0755, artifact.content.get(), true});
   spec.stdin_fd = work_.input.get();
@@ -146,7 +239,14 @@ Judge::News Judge::on_outcome(sandbox::Outcome outcome) {
   }
   if (outcome.status == End::internal_error) return fail("sandbox: " + describe(outcome.failure));
   if (outcome.status == End::cancelled) return fail("sandbox: cancelled a run nobody asked to end");
-  return stage_ == Stage::compiling ? on_compiled(std::move(outcome)) : on_run(outcome);
+  switch (stage_) {
+    case Stage::unpacking:
+      return on_unpacked(std::move(outcome));
+    case Stage::compiling:
+      return on_compiled(std::move(outcome));
+    default:
+      return on_run(outcome);
+  }
 }
 
 Judge::News Judge::on_broken(std::string reason) {
@@ -154,6 +254,14 @@ Judge::News Judge::on_broken(std::string reason) {
   stage_ = Stage::idle;
   work_ = Work{};
   return {};
+}
+
+Judge::News Judge::on_unpacked(sandbox::Outcome outcome) {
+  const auto refusal = refusal_of(outcome);
+  if (!refusal) return fail(refusal.error().message);
+  if (*refusal) return refuse_files(**refusal);
+  work_.files = std::move(outcome.out.fd);
+  return start_first_step();
 }
 
 Judge::News Judge::on_compiled(sandbox::Outcome outcome) {
@@ -173,15 +281,20 @@ Judge::News Judge::on_compiled(sandbox::Outcome outcome) {
     report.compile_output += *failure;
     return finish(std::move(report));
   }
-  for (auto& file : outcome.collected) work_.artifacts.push_back({file.name, std::move(file.fd)});
-  auto news = start_run();
-  if (std::holds_alternative<Failed>(news)) return news;
+  work_.compiled = true;
+  if (work_.files) {
+    work_.files = std::move(outcome.archive.fd);
+  } else {
+    for (auto& file : outcome.collected) work_.artifacts.push_back({file.name, std::move(file.fd)});
+  }
+  auto news = start_runs();
+  if (!std::holds_alternative<std::monostate>(news)) return news;
   return Compiled{std::chrono::microseconds(outcome.wall_us)};
 }
 
 Judge::News Judge::on_run(const sandbox::Outcome& outcome) {
   const auto& submission = work_.submission;
-  if (toolchain_is_missing(outcome, work_.recipe->run.command.expand(placeholders(submission.limits)))) {
+  if (toolchain_is_missing(outcome, work_.command)) {
     return fail("the language could not be started: " + describe(outcome.failure));
   }
   auto printed = read_memory_file(outcome.out.fd.get(), outcome.out.size);
@@ -212,9 +325,22 @@ Judge::News Judge::on_run(const sandbox::Outcome& outcome) {
 }
 
 void Judge::drop() {
-  if (stage_ != Stage::compiling && stage_ != Stage::running) return;
+  if (stage_ == Stage::idle || stage_ == Stage::dropping) return;
   stage_ = Stage::dropping;
   runner_.cancel();
+}
+
+// An archive that cannot be used, for whoever sent it: where something is compiled that is what they look at.
+Judge::News Judge::refuse_files(const std::string& reason) {
+  Report report;
+  if (work_.recipe->compile) {
+    report.verdict = Verdict::compilation_error;
+    report.compile_output = "additional_files: " + reason;
+  } else {
+    report.verdict = Verdict::exec_format_error;
+    report.message = "additional_files: " + reason;
+  }
+  return finish(std::move(report));
 }
 
 Judge::News Judge::finish(Report report) {

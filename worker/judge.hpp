@@ -1,11 +1,12 @@
 #pragma once
 
-// Judges one submission at a time: compiles it if its language does, runs it as often as it asks for, compares what it
-// printed, and writes the report. A state machine: it starts runs on a Runner, is told how each ended, and answers with
-// what there is to tell the core. Knows no clock, no socket and no log. Owned by one slot.
+// Judges one submission at a time: unpacks its files if it brings any, compiles it if its language does, runs it as
+// often as it asks for, compares what it printed, and writes the report. A state machine: it starts runs on a Runner,
+// is told how each ended, and answers with what there is to tell the core. Knows no clock, no socket and no log. Owned
+// by one slot.
 //
-// Each run has a box of its own, into which go the source or what the compiler made of it, and standard input; the
-// expected output never leaves this process.
+// Each run has a box of its own, into which go the source or what the compiler made of it, the files that came with it,
+// and standard input; the expected output never leaves this process.
 
 #include <chrono>
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include "worker/languages.hpp"
 #include "worker/runner.hpp"
 #include "worker/sandbox/outcome.hpp"
+#include "worker/unpacker.hpp"
 
 namespace pushjudge {
 
@@ -31,6 +33,11 @@ sandbox::Limits run_limits(const Limits& limits, const RunStep& step);
 
 // The most of a compiler's output that is kept.
 inline constexpr std::size_t kCompileOutputBytesMax = 64 << 10;
+
+struct JudgeOptions {
+  sandbox::Limits compiling = compile_limits();
+  Unpacker unpacker;  // without a program, a submission with additional files is a failure of ours
+};
 
 class Judge {
  public:
@@ -47,8 +54,7 @@ class Judge {
   // monostate: nothing to tell yet. After Finished and Failed the judge is idle.
   using News = std::variant<std::monostate, Compiled, Finished, Failed>;
 
-  explicit Judge(Runner& runner, const sandbox::Limits& compiling = compile_limits())
-      : runner_(runner), compile_limits_(compiling) {}
+  explicit Judge(Runner& runner, JudgeOptions options = {}) : runner_(runner), options_(std::move(options)) {}
 
   bool idle() const { return stage_ == Stage::idle; }
 
@@ -64,7 +70,7 @@ class Judge {
   void drop();
 
  private:
-  enum class Stage { idle, compiling, running, dropping };
+  enum class Stage { idle, unpacking, compiling, running, dropping };
 
   struct Artifact {
     std::string name;
@@ -78,7 +84,11 @@ class Judge {
     Words arguments;
     UniqueFd source;
     UniqueFd input;
-    std::vector<Artifact> artifacts;
+    // The files that lie in the box: those of the archive, then whatever compiling left there. Nothing without archive.
+    sandbox::Fd files;
+    std::vector<Artifact> artifacts;  // what compiling left, without archive
+    bool compiled = false;
+    Words command;  // of the runs
     std::string compile_output;
     std::uint64_t runs_done = 0;
     std::uint64_t cpu_us_sum = 0;
@@ -86,15 +96,20 @@ class Judge {
     std::uint64_t memory_kib_sum = 0;
   };
 
-  News start_compiling();
+  News start_unpacking();
+  News start_first_step();
+  News start_compiling(const std::string& script);
+  News start_runs();
   News start_run();
+  News on_unpacked(sandbox::Outcome outcome);
   News on_compiled(sandbox::Outcome outcome);
   News on_run(const sandbox::Outcome& outcome);
+  News refuse_files(const std::string& reason);
   News finish(Report report);
   News fail(std::string reason);
 
   Runner& runner_;
-  sandbox::Limits compile_limits_;
+  JudgeOptions options_;
   Stage stage_ = Stage::idle;
   Work work_;
 };

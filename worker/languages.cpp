@@ -71,6 +71,14 @@ std::vector<YAML::Node> entries_of(const YAML::Node& list, const char* key) {
   return {list.begin(), list.end()};
 }
 
+bool flag_of(const YAML::Node& node, const char* key) {
+  bool flag = false;
+  if (!node.IsScalar() || !YAML::convert<bool>::decode(node, flag)) {
+    reject(node, std::string("'") + key + "' must be true or false");
+  }
+  return flag;
+}
+
 Command command_of(const YAML::Node& map, const PlaceholderNames& allowed) {
   const auto node = required(map, "command");
   auto command = Command::parse(text_of(node, "command"), allowed);
@@ -83,6 +91,14 @@ std::string box_name(const YAML::Node& node, const char* key) {
   if (!sandbox::valid_box_path(name)) reject(node, std::string("'") + key + "' must be the name of a file in the box");
   return name;
 }
+
+std::vector<std::string> box_names(const YAML::Node& list, const char* key) {
+  std::vector<std::string> names;
+  for (const auto& node : entries_of(list, key)) names.push_back(box_name(node, key));
+  return names;
+}
+
+constexpr std::string_view kScriptPlaceholder = "script";
 
 // NAME: value pairs as "NAME=value".
 std::vector<std::string> environment_of(const YAML::Node& map, const PlaceholderNames& allowed) {
@@ -111,14 +127,14 @@ SupportFile support_file(const YAML::Node& node, const fs::path& folder) {
 }
 
 CompileStep compile_of(const YAML::Node& node, const fs::path& folder) {
-  require_map(node, "compile", {"command", "artifacts", "environment", "files"});
+  require_map(node, "compile", {"command", "artifacts", "scripts", "environment", "files"});
   CompileStep step;
-  step.command = command_of(node, {kOptionsPlaceholder});
-  const auto artifacts = required(node, "artifacts");
-  for (const auto& artifact : entries_of(artifacts, "artifacts")) {
-    step.artifacts.push_back(box_name(artifact, "artifacts"));
-  }
-  if (step.artifacts.empty()) reject(artifacts, "'artifacts' is empty");
+  step.artifacts = box_names(node["artifacts"], "artifacts");
+  step.scripts = box_names(node["scripts"], "scripts");
+  if (step.artifacts.empty() == step.scripts.empty()) reject(node, "compile needs either 'artifacts' or 'scripts'");
+  PlaceholderNames allowed{kOptionsPlaceholder};
+  if (!step.scripts.empty()) allowed.push_back(kScriptPlaceholder);
+  step.command = command_of(node, allowed);
   step.environment = environment_of(node, {});
   for (const auto& file : entries_of(node["files"], "files")) step.files.push_back(support_file(file, folder));
   return step;
@@ -137,10 +153,14 @@ OutOfMemory out_of_memory_of(const YAML::Node& node) {
 }
 
 RunStep run_of(const YAML::Node& node) {
-  require_map(node, "run", {"command", "environment", "memory_extra_kib", "processes_extra", "out_of_memory"});
+  require_map(node, "run",
+              {"command", "scripts", "environment", "memory_extra_kib", "processes_extra", "out_of_memory"});
   RunStep step;
+  step.scripts = box_names(node["scripts"], "scripts");
   const PlaceholderNames limits{"memory_mb", "stack_kib"};
-  step.command = command_of(node, limits);
+  auto allowed = limits;
+  if (!step.scripts.empty()) allowed.push_back(kScriptPlaceholder);
+  step.command = command_of(node, allowed);
   step.environment = environment_of(node, limits);
   if (const auto extra = node["memory_extra_kib"]) {
     step.memory_extra_kib = number_of<std::uint64_t>(extra, "memory_extra_kib", 0, 4 << 20);
@@ -169,7 +189,8 @@ VersionProbe version_of(const YAML::Node& node) {
 }
 
 Recipe recipe_of(const YAML::Node& node, const fs::path& folder) {
-  require_map(node, "language.yaml", {"id", "also", "name", "version", "source_file", "compile", "run"});
+  require_map(node, "language.yaml",
+              {"id", "also", "name", "version", "source_file", "source_executable", "compile", "run"});
   Recipe recipe;
   recipe.slug = folder.filename();
   constexpr std::int32_t kIdMax = 1'000'000;
@@ -179,9 +200,20 @@ Recipe recipe_of(const YAML::Node& node, const fs::path& folder) {
   }
   recipe.name = text_of(required(node, "name"), "name");
   recipe.version = version_of(required(node, "version"));
-  recipe.source_file = box_name(required(node, "source_file"), "source_file");
   if (const auto compile = node["compile"]) recipe.compile = compile_of(compile, folder);
   recipe.run = run_of(required(node, "run"));
+  // An archive of scripts is all that there is; everything else has a source.
+  if (recipe.run.scripts.empty()) {
+    recipe.source_file = box_name(required(node, "source_file"), "source_file");
+  } else if (const auto source = node["source_file"]) {
+    reject(source, "a language of scripts has no 'source_file'");
+  }
+  if (recipe.compile && !recipe.compile->scripts.empty() && recipe.run.scripts.empty()) {
+    reject(node["compile"], "'scripts' for compiling need 'scripts' to run");
+  }
+  if (const auto executable = node["source_executable"]) {
+    recipe.source_executable = flag_of(executable, "source_executable");
+  }
   return recipe;
 }
 

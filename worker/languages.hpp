@@ -23,8 +23,11 @@ struct SupportFile {
 };
 
 struct CompileStep {
-  Command command;                     // may say {options}
+  Command command;                     // may say {options}, and {script} where there are scripts
   std::vector<std::string> artifacts;  // what is carried over to the runs; each must be there afterwards
+  // Names in the submission's archive, of which the first that is there is {script}; without any there, nothing is
+  // compiled. Whatever such a step leaves is carried over.
+  std::vector<std::string> scripts;
   std::vector<std::string> environment;
   std::vector<SupportFile> files;
 };
@@ -38,7 +41,9 @@ struct OutOfMemory {
 };
 
 struct RunStep {
-  Command command;  // may say {memory_mb} and {stack_kib}; the command line arguments of a submission come last
+  // May say {memory_mb} and {stack_kib}, and {script}; the command line arguments of a submission come last.
+  Command command;
+  std::vector<std::string> scripts;  // as for compiling; one of them must be there, in the archive or after compiling
   std::vector<std::string> environment;  // ditto
   // What the language's own machinery takes beside the program, given on top of the submission's limits: the heap of a
   // virtual machine is held to the limit by its own flag, and its other memory and its threads are not the program's.
@@ -60,7 +65,8 @@ struct Recipe {
   std::string slug;                // the name of the folder
   std::string name;                // with {version} where the version goes
   VersionProbe version;
-  std::string source_file;
+  std::string source_file;         // empty: submissions are archives
+  bool source_executable = false;  // the source is the program
   std::optional<CompileStep> compile;
   RunStep run;
 };

@@ -34,6 +34,17 @@ UniqueFd catch_stop_signals() {
   return UniqueFd(::signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
+// Errors: what is missing beside this program, or does not work in a box.
+Result<JudgeOptions> options_for_judging(const WorkerConfig& config) {
+  auto unpacker = read_unpacker(config.unpacker, config.extract_kib_max);
+  if (!unpacker) return unpacker.error();
+  SandboxRunner runner(config.sandbox);
+  if (const auto tried = try_unpacker(*unpacker, runner); !tried) return tried.error();
+  JudgeOptions options;
+  options.unpacker = *std::move(unpacker);
+  return options;
+}
+
 int work(const WorkerConfig& config) {
   const auto signals = catch_stop_signals();
   PJ_ASSERT(signals);
@@ -52,7 +63,12 @@ int work(const WorkerConfig& config) {
     log::error("cannot_judge", {{"reason", "no language found in " + config.languages}});
     return 1;
   }
-  Worker worker(config, *catalogue);
+  const auto judging = options_for_judging(config);
+  if (!judging) {
+    log::error("cannot_judge", {{"reason", judging.error().message}});
+    return 1;
+  }
+  Worker worker(config, *catalogue, *judging);
   log::info("worker_started", {{"name", config.name},
                                {"queue", config.queue},
                                {"slots", config.slots},

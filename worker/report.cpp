@@ -56,6 +56,17 @@ std::string missing_artifact(const sandbox::Collected& file) {
   }
 }
 
+std::string missing_files(int error) {
+  switch (error) {
+    case E2BIG:
+      return "Compiling left too many files, or folders that are too deep.";
+    case EFBIG:
+      return "Compiling left files that are too large together.";
+    default:
+      return std::string("What compiling left cannot be read: ") + std::strerror(error) + ".";
+  }
+}
+
 }  // namespace
 
 Report report_of_run(const sandbox::Outcome& outcome, const Limits& limits) {
@@ -114,6 +125,7 @@ std::optional<std::string> compilation_failure(const sandbox::Outcome& outcome) 
       for (const auto& file : outcome.collected) {
         if (file.error != 0) return missing_artifact(file);
       }
+      if (outcome.archive.error != 0) return missing_files(outcome.archive.error);
       return std::nullopt;
     case End::signaled:
       return "The compiler was ended by signal " + std::to_string(outcome.signal) + ".";

@@ -33,9 +33,9 @@ LinkOptions link_options(const WorkerConfig& config, const Catalogue& catalogue)
 
 }  // namespace
 
-Worker::Worker(const WorkerConfig& config, const Catalogue& catalogue)
+Worker::Worker(const WorkerConfig& config, const Catalogue& catalogue, const JudgeOptions& judging)
     : catalogue_(catalogue), link_(link_options(config, catalogue), *this) {
-  for (unsigned i = 0; i < config.slots; ++i) slots_.push_back(std::make_unique<Slot>(config.sandbox));
+  for (unsigned i = 0; i < config.slots; ++i) slots_.push_back(std::make_unique<Slot>(config.sandbox, judging));
 }
 
 int Worker::run(int signal_fd) {

@@ -23,7 +23,7 @@ namespace pushjudge {
 class Worker final : private LinkHandler {
  public:
   // Throws std::runtime_error for an address of a core that is none.
-  Worker(const WorkerConfig& config, const Catalogue& catalogue);
+  Worker(const WorkerConfig& config, const Catalogue& catalogue, const JudgeOptions& judging);
 
   // Works until told to stop. `signal_fd` is a signalfd: the first signal drains (takes no more, finishes what runs),
   // the second ends at once. Returns the exit code: 0 after a drain, 1 when runs were given up or no box works any
@@ -33,7 +33,7 @@ class Worker final : private LinkHandler {
  private:
   // A place where one job at a time is judged. Stays where it is: the judge knows its runner.
   struct Slot {
-    explicit Slot(const std::string& sandbox) : runner(sandbox), judge(runner) {}
+    Slot(const std::string& sandbox, const JudgeOptions& options) : runner(sandbox), judge(runner, options) {}
     SandboxRunner runner;
     Judge judge;
     JobRef ref;

@@ -97,6 +97,13 @@ Judge::News take_end(Judge& judge, SandboxRunner& runner) {
   return judge.on_broken(std::get<SandboxRunner::Broken>(*end).reason);
 }
 
+const Unpacker& unpacker() {
+  static const Unpacker read = *read_unpacker(defaults().unpacker, kUnpackedKibDefault);
+  return read;
+}
+
+Box::Box(const sandbox::Limits& compiling) : judge(runner, {compiling, unpacker()}) {}
+
 Report Box::report_on(const Submission& submission, const Recipe& recipe) {
   auto news = judge.start(submission, recipe);
   while (!judge.idle()) news = take_end(judge, runner);

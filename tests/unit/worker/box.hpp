@@ -35,8 +35,11 @@ bool counted(const Report& report);
 // Waits for the end of the run under way and tells the judge.
 Judge::News take_end(Judge& judge, SandboxRunner& runner);
 
+// What unpacks additional files, with its usual limit.
+const Unpacker& unpacker();
+
 struct Box {
-  explicit Box(const sandbox::Limits& compiling = compile_limits()) : judge(runner, compiling) {}
+  explicit Box(const sandbox::Limits& compiling = compile_limits());
 
   // Fails the test when the box does.
   Report report_on(const Submission& submission, const Recipe& recipe);

@@ -11,7 +11,8 @@ using namespace pushjudge;
 
 namespace {
 
-const WorkerDefaults kDefaults{.slots = 2, .name = "host/1", .languages = "/languages", .sandbox = "/sandbox"};
+const WorkerDefaults kDefaults{
+    .slots = 2, .name = "host/1", .languages = "/languages", .sandbox = "/sandbox", .unpacker = "/unpack"};
 
 Result<WorkerConfig> read(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {}) {
   const auto look_up = [&](const std::string& name) {
@@ -32,6 +33,8 @@ TEST_CASE("config: the command line wins over the environment, the environment o
   CHECK(config->slots == 3);
   CHECK(config->name == "anna");
   CHECK(config->languages == "/languages");
+  CHECK(config->unpacker == "/unpack");
+  CHECK(config->extract_kib_max == 10'240);
   CHECK(config->log_level == "debug");
   CHECK(config->origins.find("slots = 3  # command line\n") != std::string::npos);
   CHECK(config->origins.find("name = anna  # PUSHJUDGE_NAME\n") != std::string::npos);
@@ -58,6 +61,8 @@ TEST_CASE("config: what is wrong is said") {
   CHECK(read({"--queue"}).error().message == "--queue needs a value");
   CHECK(read({"--quue", "x"}).error().message == "unknown argument '--quue'");
   CHECK(read({"queue", "x"}).error().message == "unknown argument 'queue'");
+  CHECK(read({"--queue", "x", "--extract-kib-max", "0"}).error().message ==
+        "extract-kib-max must be a whole number from 1 to 131072");
   for (const auto* slots : {"0", "-1", "two", "3x", "", "99999999999"}) {
     CAPTURE(slots);
     CHECK_FALSE(read({"--queue", "x", "--slots", slots}));
@@ -73,8 +78,8 @@ TEST_CASE("config: doctor, help, version and print-config need no core") {
 
 TEST_CASE("config: the help names every setting") {
   const auto help = worker_help();
-  for (const auto* setting :
-       {"--queue", "--key", "--server-key", "--slots", "--name", "--languages", "--sandbox", "--log-level"}) {
+  for (const auto* setting : {"--queue", "--key", "--server-key", "--slots", "--name", "--languages", "--sandbox",
+                              "--unpacker", "--extract-kib-max", "--log-level"}) {
     CHECK(help.find(setting) != std::string::npos);
   }
 }

@@ -58,6 +58,7 @@ void check_both_tables(const std::vector<std::string>& as) {
   CHECK(contains(ran.said, "\ncontrol groups "));
   CHECK(contains(ran.said, "\nbash                 offered   Bash ("));
   CHECK(contains(ran.said, "; id 46\n"));
+  CHECK(contains(ran.said, "\nadditional files: unpacked in a box\n"));
   CHECK(contains(ran.said, "\nnowhere              MISSING   /usr/bin/no-such-program is not installed\n"));
   CHECK(contains(ran.said, " fix: apt-get install nowhere libnowhere1-dev\n"));
 }

@@ -6,16 +6,14 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <vector>
 
 #include "proto/base/unique_fd.hpp"
-#include "tests/support/temporary_folder.hpp"
 #include "tests/unit/worker/box.hpp"
+#include "tests/unit/worker/canary.hpp"
 
 using namespace pushjudge;
 using namespace pushjudge::testing;
@@ -25,47 +23,6 @@ namespace {
 
 // For what comes beside the limits: the run itself, and a machine that is busy.
 constexpr auto kPatience = std::chrono::seconds(15);
-
-// What no report may hold. Written in two parts, so that no source or option of a row holds it either.
-const std::string kFileSecret = std::string("the-text-of") + "-the-canary-4711";
-const std::string kEnvironmentSecret = std::string("a-variable-of") + "-the-worker-4711";
-
-// A file of the host that everybody there may read, in a folder where everybody may write.
-class Canary {
- public:
-  Canary() {
-    folder_.write("secret", kFileSecret + "\n");
-    fs::permissions(folder_.path(), fs::perms::all);
-    before_ = state();
-  }
-
-  std::string file() const { return folder_.file("secret"); }
-
-  void check_untouched() const {
-    CHECK(text_of(file()) == kFileSecret + "\n");
-    CHECK(state() == before_);
-    CHECK(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()) == 1);
-  }
-
- private:
-  std::vector<std::int64_t> state() const {
-    struct stat found {};
-    REQUIRE(::lstat(file().c_str(), &found) == 0);
-    return {static_cast<std::int64_t>(found.st_ino),
-            static_cast<std::int64_t>(found.st_mode),
-            static_cast<std::int64_t>(found.st_uid),
-            static_cast<std::int64_t>(found.st_gid),
-            static_cast<std::int64_t>(found.st_nlink),
-            found.st_size,
-            found.st_mtim.tv_sec,
-            found.st_mtim.tv_nsec,
-            found.st_ctim.tv_sec,
-            found.st_ctim.tv_nsec};
-  }
-
-  TemporaryFolder folder_;
-  std::vector<std::int64_t> before_;
-};
 
 // A service on the host's loopback that must not be reached.
 class Service {
@@ -122,15 +79,6 @@ sandbox::Limits short_limits() {
   limits.wall_us = 2'000'000;
   limits.memory_bytes = 128 << 20;
   return limits;
-}
-
-void check_tells_nothing(const Report& report) {
-  std::vector<std::string> secrets = {kFileSecret, kEnvironmentSecret};
-  // The host's, where this test may read it: the box has an /etc of its own.
-  if (auto shadow = text_of("/etc/shadow"); !shadow.empty()) secrets.push_back(shadow.substr(0, shadow.find('\n')));
-  for (const auto& text : {report.compile_output, report.stdout_text, report.stderr_text, report.message}) {
-    for (const auto& secret : secrets) CHECK(text.find(secret) == std::string::npos);
-  }
 }
 
 void check_rows(const char* slug, const std::vector<Attack>& rows) {

@@ -43,9 +43,32 @@ Submission submission_of(std::string source) {
   return submission;
 }
 
+Recipe script_archive_language() {
+  Recipe recipe;
+  recipe.compile.emplace();
+  recipe.compile->command = *Command::parse("/bin/bash {script} {options}", {"script", kOptionsPlaceholder});
+  recipe.compile->scripts = {"compile.sh", "compile"};
+  recipe.run.command = *Command::parse("/bin/bash {script}", {"script"});
+  recipe.run.scripts = {"run.sh", "run"};
+  return recipe;
+}
+
+Submission submission_with_files(std::string source = "") {
+  Submission submission;
+  submission.source_code = std::move(source);
+  submission.additional_files = "PK and so on";
+  return submission;
+}
+
+JudgeOptions options_with_unpacker() {
+  JudgeOptions options;
+  options.unpacker.program = std::make_shared<const UniqueFd>(*make_memory_file("unpack", "ELF"));
+  return options;
+}
+
 struct Bench {
   ScriptedRunner runner;
-  Judge judge{runner};
+  Judge judge{runner, options_with_unpacker()};
   Recipe recipe;
 
   explicit Bench(Recipe language) : recipe(std::move(language)) {}
@@ -140,7 +163,7 @@ TEST_CASE("judge: a compilation has the limits that the judge was given, and the
   sandbox::Limits limits;
   limits.cpu_us = 1'234;
   const Recipe recipe = compiled_language();
-  Judge strict(runner, limits);
+  Judge strict(runner, {limits, {}});
   strict.start(submission_of("x"), recipe);
   CHECK(runner.last().spec.limits.cpu_us == 1'234);
   Judge usual(runner);
@@ -233,6 +256,163 @@ TEST_CASE("judge: the first run that is not accepted ends them") {
   CHECK(report.verdict == Verdict::wrong_answer);
   CHECK(report.cpu_us == 200);
   CHECK(bench.runner.runs.size() == 2);
+}
+
+TEST_CASE("judge: files that come with a script are unpacked in a box, and lie beside it in each run") {
+  Bench bench(script_language());
+  auto submission = submission_with_files("import lib");
+  submission.number_of_runs = 2;
+  submission.stdin_text = "3 4";
+  CHECK(nothing(bench.start(submission)));
+  CHECK(bench.runner.last().input == "PK and so on");
+  CHECK(bench.runner.last().files == std::map<std::string, std::string>{{"unpack", "ELF"}});
+  CHECK(nothing(bench.judge.on_outcome(unpacked({{"lib.py", "x = 1"}, {"data/a", "1"}}))));
+  for (int run = 1; run <= 2; ++run) {
+    CHECK(bench.runner.last().files == std::map<std::string, std::string>{{"script.py", "import lib"}});
+    CHECK(bench.runner.last().archive == std::map<std::string, std::string>{{"lib.py", "x = 1"}, {"data/a", "1"}});
+    CHECK(bench.runner.last().input == "3 4");
+    CHECK_FALSE(bench.runner.last().spec.collect_tree);
+    const auto news = bench.judge.on_outcome(exited(0));
+    if (run == 1) CHECK(nothing(news));
+    if (run == 2) CHECK(report_of(news).verdict == Verdict::accepted);
+  }
+  CHECK(bench.runner.runs.size() == 3);
+}
+
+TEST_CASE("judge: files that come with a source are there for compiling, and whatever that left for the runs") {
+  Bench bench(compiled_language());
+  bench.start(submission_with_files("int main;"));
+  CHECK(nothing(bench.judge.on_outcome(unpacked({{"a.h", "int a;"}, {"main.c", "not this"}}))));
+  const auto compile = bench.runner.last();
+  CHECK(compile.archive.at("a.h") == "int a;");
+  CHECK(compile.files.at("main.c") == "int main;");  // placed after the archive, so it is what lies there
+  CHECK(compile.spec.collect_tree);
+  CHECK(compile.spec.collect == std::vector<std::string>{"main"});
+  auto outcome = compiled_tree({{"main", "ELF"}, {"a.h", "int a;"}, {"made.txt", "x"}}, "a warning");
+  CHECK(std::holds_alternative<Judge::Compiled>(bench.judge.on_outcome(std::move(outcome))));
+  CHECK(bench.runner.last().files.empty());
+  CHECK(bench.runner.last().archive.size() == 3);
+  CHECK(report_of(bench.judge.on_outcome(exited(0))).compile_output == "a warning");
+}
+
+TEST_CASE("judge: a program that is an archive is compiled once by its script, and run by its script") {
+  Bench bench(script_archive_language());
+  auto submission = submission_with_files();
+  submission.number_of_runs = 2;
+  submission.compiler_options = "-O 'a b'";
+  submission.command_line_arguments = "-v $HOME";
+  bench.start(submission);
+  CHECK(nothing(bench.judge.on_outcome(
+      unpacked({{"compile", ""}, {"compile.sh", ""}, {"run", ""}, {"run.sh", ""}, {"src/run.sh", ""}}))));
+  CHECK(bench.runner.last().spec.argv == Words{"/bin/bash", "compile.sh", "-O", "a b"});
+  CHECK(bench.runner.last().files.empty());
+  CHECK(bench.runner.last().spec.collect_tree);
+  CHECK(bench.runner.last().spec.stderr_to_stdout);
+  CHECK(std::holds_alternative<Judge::Compiled>(
+      bench.judge.on_outcome(compiled_tree({{"run", ""}, {"program", "ELF"}}))));
+  CHECK(bench.runner.last().spec.argv == Words{"/bin/bash", "run", "-v", "$HOME"});
+  CHECK(nothing(bench.judge.on_outcome(exited(0))));
+  CHECK(bench.runner.last().archive == std::map<std::string, std::string>{{"run", ""}, {"program", "ELF"}});
+  CHECK(report_of(bench.judge.on_outcome(exited(0))).verdict == Verdict::accepted);
+  CHECK(bench.runner.runs.size() == 4);  // unpacked and compiled once
+}
+
+TEST_CASE(
+    "judge: an archive without a script for compiling is only run, and one without a script to run not even that") {
+  Bench bench(script_archive_language());
+  bench.start(submission_with_files());
+  CHECK(nothing(bench.judge.on_outcome(unpacked({{"run", "echo"}}))));
+  CHECK(bench.runner.last().spec.argv == Words{"/bin/bash", "run"});
+  CHECK(report_of(bench.judge.on_outcome(exited(0))).verdict == Verdict::accepted);
+
+  bench.start(submission_with_files());
+  auto report = report_of(bench.judge.on_outcome(unpacked({{"src/run", "echo"}})));
+  CHECK(report.verdict == Verdict::exec_format_error);
+  CHECK(report.message == "There is nothing to run: additional_files holds no file run.sh or run");
+
+  bench.start(submission_with_files());
+  bench.judge.on_outcome(unpacked({{"compile", ""}, {"run", ""}}));
+  report = report_of(bench.judge.on_outcome(compiled_tree({{"compile", ""}}, "rm run")));
+  CHECK(report.verdict == Verdict::exec_format_error);
+  CHECK(report.compile_output == "rm run");
+
+  Submission nothing_sent;
+  report = report_of(bench.start(nothing_sent));
+  CHECK(report.verdict == Verdict::exec_format_error);
+  CHECK(bench.judge.idle());
+}
+
+TEST_CASE("judge: an archive that is refused is a compilation error, or cannot be executed where nothing is compiled") {
+  Bench compiler(compiled_language());
+  compiler.start(submission_with_files("x"));
+  auto report = report_of(compiler.judge.on_outcome(exited(1, "", "'run' is a symbolic link")));
+  CHECK(report.verdict == Verdict::compilation_error);
+  CHECK(report.compile_output == "additional_files: 'run' is a symbolic link");
+  CHECK_FALSE(report.wall_us);
+
+  Bench script(script_language());
+  script.start(submission_with_files("x"));
+  report = report_of(script.judge.on_outcome(exited(1, "", "'run' is a symbolic link")));
+  CHECK(report.verdict == Verdict::exec_format_error);
+  CHECK(report.message == "additional_files: 'run' is a symbolic link");
+  CHECK(script.judge.idle());
+}
+
+TEST_CASE("judge: folders of an archive that are in the way of our own files are refused") {
+  for (const std::string name : {"main.c/x", "extra.h/a/b"}) {
+    Bench bench(compiled_language());
+    bench.start(submission_with_files("x"));
+    const auto report = report_of(bench.judge.on_outcome(unpacked({{name, ""}})));
+    CHECK(report.verdict == Verdict::compilation_error);
+    CHECK(report.compile_output.starts_with("additional_files: the archive's folders are in the way of the file "));
+    CHECK(bench.runner.runs.size() == 1);
+  }
+}
+
+TEST_CASE("judge: too much that compiling left is a compilation error") {
+  Bench bench(script_archive_language());
+  for (const int error : {E2BIG, EFBIG, EIO}) {
+    bench.start(submission_with_files());
+    bench.judge.on_outcome(unpacked({{"compile", ""}, {"run", ""}}));
+    auto outcome = exited(0);
+    outcome.archive.error = error;
+    const auto report = report_of(bench.judge.on_outcome(std::move(outcome)));
+    CHECK(report.verdict == Verdict::compilation_error);
+    CHECK(report.compile_output.find("ompiling left") != std::string::npos);
+  }
+}
+
+TEST_CASE("judge: an unpacker that fails, or is not there, is our failure") {
+  Bench bench(script_language());
+  bench.start(submission_with_files("x"));
+  CHECK(failure_of(bench.judge.on_outcome(exited(127, "", "no libzip"))).starts_with("the unpacker failed"));
+  bench.start(submission_with_files("x"));
+  CHECK(failure_of(bench.judge.on_outcome(exited(0, "no tree"))) == "the unpacker: this is no tree of files");
+  Judge without(bench.runner);
+  CHECK(failure_of(without.start(submission_with_files("x"), bench.recipe)).starts_with("there is no program"));
+  CHECK(without.idle());
+}
+
+TEST_CASE("judge: a job dropped while it is unpacked leaves the judge free") {
+  Bench bench(script_language());
+  bench.start(submission_with_files("x"));
+  bench.judge.drop();
+  CHECK(bench.runner.cancelled == 1);
+  CHECK(nothing(bench.judge.on_outcome(unpacked({{"a", ""}}))));
+  CHECK(bench.judge.idle());
+  CHECK(bench.runner.runs.size() == 1);
+}
+
+TEST_CASE("judge: a source that is the program is placed as one") {
+  Recipe recipe;
+  recipe.source_file = "a.out";
+  recipe.source_executable = true;
+  recipe.run.command = *Command::parse("./a.out", {});
+  Bench bench(std::move(recipe));
+  bench.start(submission_of("ELF"));
+  REQUIRE(bench.runner.last().spec.files.size() == 1);
+  CHECK(bench.runner.last().spec.files[0].mode == 0755);
+  CHECK(bench.runner.last().files == std::map<std::string, std::string>{{"a.out", "ELF"}});
 }
 
 TEST_CASE("judge: options and arguments that are no words are the submission's fault, and nothing is run") {

@@ -88,10 +88,16 @@ TEST_CASE("languages: what is wrong is said with file and line") {
       {"source_file: main.cpp", "source_file: ../main.cpp", ":7: 'source_file' must be the name of a file in the box"},
       {"{options}", "{optoins}", ":9: command: unknown placeholder {optoins}"},
       {"main.cpp {options}", "'main.cpp {options}", ":9: command: the quote ' is not closed"},
-      {"[main]", "[]", ":10: 'artifacts' is empty"},
+      {"[main]", "[]", ":9: compile needs either 'artifacts' or 'scripts'"},
       {"[main]", "[/etc/passwd]", ":10: 'artifacts' must be the name of a file in the box"},
       {"TMPDIR: /tmp", "TMPDIR: \"{memory_mb}\"", ":12: environment: unknown placeholder {memory_mb}"},
       {"[extra.h]", "[missing.h]", ":13: cannot read the file 'missing.h'"},
+      {"  artifacts: [main]", "  scripts: [compile]", ":9: 'scripts' for compiling need 'scripts' to run"},
+      {"command: ./main", "command: ./main\n  scripts: [run]", ":7: a language of scripts has no 'source_file'"},
+      {"command: ./main", "command: ./{script}", ":15: command: unknown placeholder {script}"},
+      {"source_file: main.cpp", "source_file: main.cpp\nsource_executable: 7",
+       ":8: 'source_executable' must be true or false"},
+      {"source_file: main.cpp\n", "", ":1: 'source_file' is missing"},
       {"command: ./main", "comand: ./main", ":15: unknown key 'comand' in run"},
       {"  processes_extra: 3", "  processes_extra: -3", ":19: 'processes_extra' must be a whole number from 0 to 1000"},
       {"{ exit_code: 1, ", "{ exit_code: 0, ", ":21: 'exit_code' must be a whole number from 1 to 255"},
@@ -113,6 +119,21 @@ TEST_CASE("languages: what is wrong is said with file and line") {
     CHECK(recipe.error().code == Errc::invalid);
     CHECK(recipe.error().message.starts_with((folder.path() / "cpp" / "language.yaml").string() + wrong.said));
   }
+}
+
+TEST_CASE("languages: one whose programs are archives names the scripts that start them") {
+  const testing::TemporaryFolder folder;
+  folder.write("x/language.yaml",
+               "id: 89\nname: x\nversion: { command: a, pattern: (b) }\n"
+               "compile: { command: 'sh {script} {options}', scripts: [c.sh, c] }\n"
+               "run: { command: 'sh {script}', scripts: [r] }\n");
+  const auto recipe = read_recipe(folder.path() / "x");
+  REQUIRE(recipe);
+  CHECK(recipe->source_file.empty());
+  CHECK(recipe->compile->scripts == std::vector<std::string>{"c.sh", "c"});
+  CHECK(recipe->compile->artifacts.empty());
+  CHECK(recipe->compile->command.expand({{"script", "c"}}, {"-g"}) == Words{"sh", "c", "-g"});
+  CHECK(recipe->run.scripts == std::vector<std::string>{"r"});
 }
 
 TEST_CASE("languages: a file that is no map, is empty or is not there is an error, never a crash") {
@@ -149,10 +170,15 @@ TEST_CASE("languages: every recipe we ship can be read, and has a hello program"
   const auto found = read_recipes(PJ_LANGUAGES_DIR);
   REQUIRE(found);
   for (const auto& left_out : found->left_out) FAIL_CHECK(left_out.reason);
-  CHECK(found->recipes.size() == 17);
+  CHECK(found->recipes.size() == 19);
   for (const auto& recipe : found->recipes) {
     CAPTURE(recipe.slug);
-    const auto source = fs::path(recipe.source_file);
-    CHECK(fs::exists(fs::path(PJ_LANGUAGES_DIR) / recipe.slug / ("hello" + source.extension().string())));
+    if (recipe.source_executable) continue;  // would be a program of one kind of machine
+    const auto hello = fs::path(PJ_LANGUAGES_DIR) / recipe.slug / "hello";
+    if (recipe.run.scripts.empty()) {
+      CHECK(fs::exists(hello.string() + fs::path(recipe.source_file).extension().string()));
+    } else {
+      CHECK(fs::exists(hello / recipe.run.scripts[0]));
+    }
   }
 }

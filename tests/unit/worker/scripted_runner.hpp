@@ -14,8 +14,9 @@ namespace pushjudge {
 
 // A run as it would have arrived in the box.
 struct ScriptedRun {
-  sandbox::Spec spec;                        // its descriptors are closed by now
-  std::map<std::string, std::string> files;  // name to content
+  sandbox::Spec spec;                          // its descriptors are closed by now
+  std::map<std::string, std::string> files;    // name to content
+  std::map<std::string, std::string> archive;  // the files of Spec::archive, likewise
   std::string input;
 };
 
@@ -36,5 +37,8 @@ sandbox::Outcome exited(int exit_code, const std::string& out = "", const std::s
 sandbox::Outcome ended(sandbox::Status status);
 // A compilation that left `files`.
 sandbox::Outcome compiled(const std::map<std::string, std::string>& files, const std::string& out = "");
+// An archive that was unpacked into `files`, and a compilation that left all these.
+sandbox::Outcome unpacked(const std::map<std::string, std::string>& files);
+sandbox::Outcome compiled_tree(const std::map<std::string, std::string>& files, const std::string& out = "");
 
 }  // namespace pushjudge
