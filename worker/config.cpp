@@ -16,6 +16,7 @@ namespace pushjudge {
 namespace {
 
 constexpr unsigned kSlotsMax = 1024;
+constexpr std::uint64_t kMemoryKibMax = 1ULL << 34;  // 16 TiB
 
 struct Setting {
   std::string_view name;  // "--name" on the command line, PUSHJUDGE_NAME in the environment
@@ -23,7 +24,7 @@ struct Setting {
   std::string_view meaning;
 };
 
-constexpr std::array<Setting, 11> kSettings{{
+constexpr std::array<Setting, 12> kSettings{{
     {"queue", "ADDRESS", "the core to work for: ipc:///FOLDER or tcp://HOST:PORT"},
     {"key", "FILE", "our secret key, for a core that is reached by tcp (pushjudge-queue keygen)"},
     {"server-key", "KEY", "the core's public key, or the file that holds it"},
@@ -33,6 +34,7 @@ constexpr std::array<Setting, 11> kSettings{{
     {"sandbox", "FILE", "the program pushjudge-sandbox (default: beside this program)"},
     {"unpacker", "FILE", "the program pushjudge-unpack (default: beside this program)"},
     {"extract-kib-max", "N", "the most that the additional files of a submission may take (default: 10240)"},
+    {"memory-kib-max", "N", "what all boxes together may take where limits are per process (default: half of memory)"},
     {"log-level", "LEVEL", "debug, info, warn, error or off (default: info)"},
     {"judge0-conf", "FILE", "Judge0's judge0.conf, of which COUNT and MAX_EXTRACT_SIZE are taken"},
 }};
@@ -113,6 +115,9 @@ WorkerDefaults worker_defaults() {
   WorkerDefaults defaults;
   defaults.slots = std::clamp(std::thread::hardware_concurrency(), 1U, kSlotsMax);
 
+  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  defaults.memory_kib_max = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) * (page / 1024) / 2;
+
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host = {"unknown"};
   defaults.name = std::string(host.data()) + "/" + std::to_string(::getpid());
@@ -141,6 +146,7 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
                                                          {"unpacker", defaults.unpacker},
                                                          {"extract-kib-max", std::to_string(kUnpackedKibDefault)},
                                                          {"languages", defaults.languages},
+                                                         {"memory-kib-max", std::to_string(defaults.memory_kib_max)},
                                                          {"log-level", config.log_level},
                                                          {"judge0-conf", ""}};
   for (const auto& setting : kSettings) {
@@ -159,6 +165,10 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
   if (const auto set = set_number(*values, "slots", 1U, kSlotsMax, config.slots); !set) return set.error();
   if (const auto set =
           set_number(*values, "extract-kib-max", std::uint64_t{1}, kUnpackedKibMax, config.extract_kib_max);
+      !set) {
+    return set.error();
+  }
+  if (const auto set = set_number(*values, "memory-kib-max", std::uint64_t{1}, kMemoryKibMax, config.memory_kib_max);
       !set) {
     return set.error();
   }

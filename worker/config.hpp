@@ -28,6 +28,8 @@ struct WorkerConfig {
   std::string sandbox;     // the program pushjudge-sandbox
   std::string unpacker;    // the program pushjudge-unpack
   std::uint64_t extract_kib_max = kUnpackedKibDefault;  // what the additional files of a submission may take together
+  // What all boxes together may take where a submission's limit of memory is that of each of its processes.
+  std::uint64_t memory_kib_max = 0;
   std::string log_level = "info";
   std::string origins;  // a line a setting, its value and where that came from; for --print-config
 };
@@ -42,8 +44,9 @@ struct WorkerDefaults {
   std::string languages;
   std::string sandbox;
   std::string unpacker;
+  std::uint64_t memory_kib_max = 0;
 };
-// From this process: its cores, its host and number, and the places beside its own file.
+// From this process: its cores, half of its machine's memory, its host and number, and the places beside its own file.
 WorkerDefaults worker_defaults();
 
 // The command line wins over the environment, that over a judge0.conf, and that over the defaults. Errors (`invalid`):

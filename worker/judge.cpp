@@ -79,13 +79,19 @@ sandbox::Limits compile_limits() {
   return limits;
 }
 
-sandbox::Limits run_limits(const Limits& limits, const RunStep& step) {
+sandbox::Limits run_limits(const Limits& limits, const RunStep& step, std::uint64_t memory_kib_max) {
   sandbox::Limits box;
   box.wall_us = std::max<std::uint64_t>(limits.wall_ms, 1) * 1000;
   // Every thread at work for as long as the wall clock allows.
   const auto unlimited_cpu_us = box.wall_us * std::max<std::uint64_t>(limits.processes, 1);
   box.cpu_us = limits.cpu_ms != 0 ? (limits.cpu_ms + limits.cpu_extra_ms) * 1000 : unlimited_cpu_us;
+  if (limits.cpu_per_process && limits.cpu_ms != 0) box.process_cpu_us = std::exchange(box.cpu_us, unlimited_cpu_us);
   box.memory_bytes = (limits.memory_kib + step.memory_extra_kib) * 1024;
+  if (limits.memory_per_process) {
+    if (!step.reserves_memory) box.process_memory_bytes = box.memory_bytes;
+    const auto all_processes = box.memory_bytes * std::max<std::uint64_t>(limits.processes, 1);
+    box.memory_bytes = std::max(box.memory_bytes, std::min(all_processes, memory_kib_max * 1024));
+  }
   box.stack_bytes = limits.stack_kib * 1024;
   box.stdout_bytes = limits.file_kib != 0 ? limits.file_kib * 1024 : kOutputBytesMax;
   box.stderr_bytes = box.stdout_bytes;
@@ -215,7 +221,7 @@ Judge::News Judge::start_run() {
   sandbox::Spec spec;
   spec.argv = work_.command;
   spec.env = environment_with(recipe.run.environment, placeholders(submission.limits));
-  spec.limits = run_limits(submission.limits, recipe.run);
+  spec.limits = run_limits(submission.limits, recipe.run, options_.memory_kib_max);
   if (work_.files) spec.archive = work_.files.get();
   if (!work_.compiled && !recipe.source_file.empty()) {
     const std::uint32_t mode = recipe.source_executable ? 0755 : 0644;

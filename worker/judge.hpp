@@ -28,14 +28,17 @@ namespace pushjudge {
 sandbox::Limits compile_limits();
 
 // What a run of `recipe` may use. A CPU or file size limit of 0 means none of its own, as with isolate: the wall clock
-// and the size of the box hold.
-sandbox::Limits run_limits(const Limits& limits, const RunStep& step);
+// and the size of the box hold. Where a limit is that of each process, all together may use it once for each that is
+// allowed, but no more memory than `memory_kib_max`, unless a single process may.
+sandbox::Limits run_limits(const Limits& limits, const RunStep& step, std::uint64_t memory_kib_max);
 
 // The most of a compiler's output that is kept.
 inline constexpr std::size_t kCompileOutputBytesMax = 64 << 10;
 
 struct JudgeOptions {
   sandbox::Limits compiling = compile_limits();
+  // The most memory of a box where the limit of memory is that of each process.
+  std::uint64_t memory_kib_max = 1 << 20;
   Unpacker unpacker;  // without a program, a submission with additional files is a failure of ours
 };
 

@@ -153,8 +153,9 @@ OutOfMemory out_of_memory_of(const YAML::Node& node) {
 }
 
 RunStep run_of(const YAML::Node& node) {
-  require_map(node, "run",
-              {"command", "scripts", "environment", "memory_extra_kib", "processes_extra", "out_of_memory"});
+  require_map(
+      node, "run",
+      {"command", "scripts", "environment", "memory_extra_kib", "processes_extra", "reserves_memory", "out_of_memory"});
   RunStep step;
   step.scripts = box_names(node["scripts"], "scripts");
   const PlaceholderNames limits{"memory_mb", "stack_kib"};
@@ -168,6 +169,7 @@ RunStep run_of(const YAML::Node& node) {
   if (const auto extra = node["processes_extra"]) {
     step.processes_extra = number_of<std::uint32_t>(extra, "processes_extra", 0, 1000);
   }
+  if (const auto reserves = node["reserves_memory"]) step.reserves_memory = flag_of(reserves, "reserves_memory");
   for (const auto& way : entries_of(node["out_of_memory"], "out_of_memory")) {
     step.out_of_memory.push_back(out_of_memory_of(way));
   }

@@ -49,6 +49,8 @@ struct RunStep {
   // virtual machine is held to the limit by its own flag, and its other memory and its threads are not the program's.
   std::uint64_t memory_extra_kib = 0;
   std::uint32_t processes_extra = 0;
+  // It reserves far more address space than it ever uses, so that no process of it can be held to a limit of that.
+  bool reserves_memory = false;
   std::vector<OutOfMemory> out_of_memory;  // any of them is memory_limit_exceeded
 };
 

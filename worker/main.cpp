@@ -42,6 +42,7 @@ Result<JudgeOptions> options_for_judging(const WorkerConfig& config) {
   if (const auto tried = try_unpacker(*unpacker, runner); !tried) return tried.error();
   JudgeOptions options;
   options.unpacker = *std::move(unpacker);
+  options.memory_kib_max = config.memory_kib_max / config.slots;
   return options;
 }
 

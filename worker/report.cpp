@@ -1,5 +1,7 @@
 #include "worker/report.hpp"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -42,6 +44,22 @@ void set_exec_failure(Report& report, int error) {
               std::string("The program could not be started: ") + std::strerror(error));
 }
 
+// Whether a program that ended by itself did so too late.
+bool used_up_cpu_time(const sandbox::Outcome& outcome, const Limits& limits) {
+  if (limits.cpu_ms == 0) return false;
+  const auto limit_us = limits.cpu_ms * 1000;
+  // Between the limit and the limit with its extra time a run may end by itself, and is late all the same.
+  if (!limits.cpu_per_process) return outcome.cpu_us > limit_us;
+  // The kernel ended a process of it: its main one, or one that a shell tells of. It counts in ticks of the clock. What
+  // sends itself the signal has not used the time.
+  constexpr std::uint64_t kTicksUs = 50'000;
+  constexpr int kOfShell = 128;
+  const auto ended_by = [&](int signal) {
+    return outcome.status == End::signaled ? outcome.signal == signal : outcome.exit_code == kOfShell + signal;
+  };
+  return outcome.cpu_us + kTicksUs >= limit_us && (ended_by(SIGXCPU) || ended_by(SIGKILL));
+}
+
 std::string missing_artifact(const sandbox::Collected& file) {
   switch (file.error) {
     case ENOENT:
@@ -79,8 +97,7 @@ Report report_of_run(const sandbox::Outcome& outcome, const Limits& limits) {
   switch (outcome.status) {
     case End::exited:
     case End::signaled:
-      // Between the limit and the limit with its extra time a run may end by itself, and is late all the same.
-      if (limits.cpu_ms != 0 && outcome.cpu_us > limits.cpu_ms * 1000) {
+      if (used_up_cpu_time(outcome, limits)) {
         set_verdict(report, Verdict::time_limit_exceeded, kCpuMessage);
       } else {
         set_end(report, outcome);

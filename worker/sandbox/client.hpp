@@ -31,7 +31,8 @@
 // threads, bytes of stdout and stderr, the size of a file, of /box, /tmp and /dev/shm and their number of files, open
 // files, stack. Each has an end of its own in Outcome::status, but the size of a file (signal SIGXFSZ) and those that a
 // program sees as an error (processes, open files, full folders). Core dumps are off. There is no limit on address
-// space, since virtual machines and sanitizers reserve much more than they use.
+// space unless each process is to have one (process_memory_bytes), since virtual machines and sanitizers reserve much
+// more than they use.
 //
 // WHAT IT PROTECTS AGAINST: reading, changing or signalling anything of the host (files, processes, sockets, network,
 // devices, clocks, kernel settings); other runs, before, after or beside it; privileges by set-user-id files, file

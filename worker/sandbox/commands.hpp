@@ -13,6 +13,8 @@ inline constexpr const char* kRunUsage =
     "  A program of yours, such as ./a.out, is placed in /box; others are looked up where the box shows them.\n"
     "  --cpu TIME --wall TIME        limits of time, as 1s, 200ms or 500us\n"
     "  --memory SIZE --stack SIZE    limits of memory, as 64MB (MB = 2^20 bytes)\n"
+    "  --process-cpu TIME            limits of each process, beside those of all together\n"
+    "  --process-memory SIZE\n"
     "  --output SIZE                 limit of stdout and of stderr\n"
     "  --box SIZE --file-size SIZE   limits of /box and of one file\n"
     "  --processes N --open-files N\n"

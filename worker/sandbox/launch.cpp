@@ -61,12 +61,23 @@ int standard_descriptors(const Launch& launch, int& index) {
   return 0;
 }
 
+constexpr std::uint64_t kNoLimit = RLIM_INFINITY;
+
 // Sets both limits, or what the init's own hard limit allows.
-int set_limit(__rlimit_resource resource, std::uint64_t value) {
+int set_limit(__rlimit_resource resource, std::uint64_t soft, std::uint64_t hard) {
   rlimit limit{};
   if (::getrlimit(resource, &limit) < 0) return errno;
-  limit.rlim_cur = limit.rlim_max = std::min<rlim_t>(value, limit.rlim_max);
+  limit.rlim_cur = std::min<rlim_t>(soft, limit.rlim_max);
+  limit.rlim_max = std::min<rlim_t>(hard, limit.rlim_max);
   return result_of(::setrlimit(resource, &limit));
+}
+
+// Seconds of CPU time at which a process is told to end. The keeper measures the box and ends the run; where no process
+// has a limit of its own, two seconds more are only for when it cannot.
+std::uint64_t cpu_seconds(const Limits& limits) {
+  constexpr std::uint64_t kSecond = 1'000'000;
+  if (limits.process_cpu_us != 0) return (limits.process_cpu_us + kSecond - 1) / kSecond;
+  return limits.cpu_us / kSecond + 2;
 }
 
 int resource_limits(const Launch& launch, int& index) {
@@ -74,11 +85,13 @@ int resource_limits(const Launch& launch, int& index) {
   struct Row {
     __rlimit_resource resource;
     std::uint64_t value;
+    std::uint64_t more = 0;  // of the hard limit, at which a process is killed that does not end when told to
   };
-  // The keeper measures CPU time and ends the run; a second more is only for when it cannot. With one id the init
-  // itself counts as a process of the program. RLIMIT_CORE is the init's own, which nobody may change any more.
-  const std::array<Row, 6> rows{{
-      {RLIMIT_CPU, limits.cpu_us / 1'000'000 + 2},
+  // With one id the init itself counts as a process of the program. RLIMIT_CORE is the init's own, which nobody may
+  // change any more.
+  const std::array<Row, 7> rows{{
+      {RLIMIT_CPU, cpu_seconds(limits), limits.process_cpu_us != 0 ? 1U : 0U},
+      {RLIMIT_AS, limits.process_memory_bytes != 0 ? limits.process_memory_bytes : kNoLimit},
       {RLIMIT_FSIZE, limits.file_bytes},
       {RLIMIT_STACK, limits.stack_bytes != 0 ? limits.stack_bytes : limits.memory_bytes},
       {RLIMIT_NPROC, limits.processes + (launch.inside.plan.two_ids ? 0 : 1)},
@@ -86,7 +99,7 @@ int resource_limits(const Launch& launch, int& index) {
       {RLIMIT_SIGPENDING, kSignalsMax},
   }};
   for (const auto& row : rows) {
-    if (const int error = set_limit(row.resource, row.value)) return error;
+    if (const int error = set_limit(row.resource, row.value, row.value + row.more)) return error;
     ++index;
   }
   return 0;

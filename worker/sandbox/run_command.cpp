@@ -56,14 +56,16 @@ struct AmountOption {
   std::span<const Unit> units;
   std::uint64_t Limits::*limit;
 };
-const std::array<AmountOption, 8> kAmounts{{{"cpu", kTimeUnits, &Limits::cpu_us},
-                                            {"wall", kTimeUnits, &Limits::wall_us},
-                                            {"memory", kSizeUnits, &Limits::memory_bytes},
-                                            {"stack", kSizeUnits, &Limits::stack_bytes},
-                                            {"box", kSizeUnits, &Limits::box_bytes},
-                                            {"file-size", kSizeUnits, &Limits::file_bytes},
-                                            {"processes", kCountUnits, &Limits::processes},
-                                            {"open-files", kCountUnits, &Limits::open_files}}};
+const std::array<AmountOption, 10> kAmounts{{{"cpu", kTimeUnits, &Limits::cpu_us},
+                                             {"wall", kTimeUnits, &Limits::wall_us},
+                                             {"memory", kSizeUnits, &Limits::memory_bytes},
+                                             {"stack", kSizeUnits, &Limits::stack_bytes},
+                                             {"box", kSizeUnits, &Limits::box_bytes},
+                                             {"file-size", kSizeUnits, &Limits::file_bytes},
+                                             {"process-cpu", kTimeUnits, &Limits::process_cpu_us},
+                                             {"process-memory", kSizeUnits, &Limits::process_memory_bytes},
+                                             {"processes", kCountUnits, &Limits::processes},
+                                             {"open-files", kCountUnits, &Limits::open_files}}};
 
 bool open_into(Request& request, const std::string& path, int& fd) {
   Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -13,14 +13,15 @@ bool limits_valid(const Limits& limits) {
   for (const auto value : bytes) {
     if (value == 0 || value > kBytesMax) return false;
   }
-  const auto maybe_zero = {limits.stack_bytes, limits.stdout_bytes, limits.stderr_bytes, limits.collect_bytes};
+  const auto maybe_zero = {limits.stack_bytes, limits.stdout_bytes, limits.stderr_bytes, limits.collect_bytes,
+                           limits.process_memory_bytes};
   for (const auto value : maybe_zero) {
     if (value > kBytesMax) return false;
   }
-  return limits.cpu_us > 0 && limits.cpu_us <= kMicrosMax && limits.wall_us > 0 && limits.wall_us <= kMicrosMax &&
-         limits.box_inodes >= 2 && limits.box_inodes <= 1'000'000 && limits.processes >= 1 &&
-         limits.processes <= 32'768 && limits.open_files >= 3 && limits.open_files <= 65'536 &&
-         limits.collect_entries <= 1'000'000;
+  return limits.process_cpu_us <= kMicrosMax && limits.cpu_us > 0 && limits.cpu_us <= kMicrosMax &&
+         limits.wall_us > 0 && limits.wall_us <= kMicrosMax && limits.box_inodes >= 2 &&
+         limits.box_inodes <= 1'000'000 && limits.processes >= 1 && limits.processes <= 32'768 &&
+         limits.open_files >= 3 && limits.open_files <= 65'536 && limits.collect_entries <= 1'000'000;
 }
 
 bool has_nul(std::string_view text) {

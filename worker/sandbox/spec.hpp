@@ -23,7 +23,8 @@ inline constexpr std::size_t kPathDepthMax = 16;
 inline constexpr std::size_t kSharedFilesMax = 4;  // kept by a box at a time
 inline constexpr std::size_t kSharedBytesMax = 16U << 20;
 
-// Every limit holds for the whole box: the program, its threads, its children and what it left behind.
+// Every limit holds for the whole box: the program, its threads, its children and what it left behind; but for those
+// that say that they are each process's.
 struct Limits {
   std::uint64_t cpu_us = 2'000'000;
   std::uint64_t wall_us = 10'000'000;
@@ -38,6 +39,10 @@ struct Limits {
   std::uint64_t open_files = 256;
   std::uint64_t collect_bytes = 64ULL << 20;  // the largest collected file, and the largest archive
   std::uint64_t collect_entries = 4096;       // files in the archive
+  // Of each process, beside those of the box; 0: none. CPU time goes by whole seconds, rounded up: a process gets
+  // SIGXCPU, and SIGKILL a second later. Memory is address space, of which no more can be had then.
+  std::uint64_t process_cpu_us = 0;
+  std::uint64_t process_memory_bytes = 0;
 };
 
 // A file to make in /box before the program starts, owned by the program.
@@ -86,7 +91,7 @@ struct EncodedSpec {
 [[nodiscard]] std::optional<EncodedSpec> encode(const Spec& spec, std::string& error);
 
 struct SpecHeader {
-  static constexpr std::uint32_t kMagic = 0x32534a50;  // "PJS2"; another layout is another magic
+  static constexpr std::uint32_t kMagic = 0x33534a50;  // "PJS3"; another layout is another magic
   static constexpr std::uint8_t kPlaced = 0xff;        // instead of a slot: the file comes with the message
   std::uint32_t magic;
   std::uint32_t argv_count;

@@ -102,11 +102,14 @@ const Unpacker& unpacker() {
   return read;
 }
 
-Box::Box(const sandbox::Limits& compiling) : judge(runner, {compiling, unpacker()}) {}
+Box::Box(const sandbox::Limits& compiling) : judge(runner, {.compiling = compiling, .unpacker = unpacker()}) {}
 
 Report Box::report_on(const Submission& submission, const Recipe& recipe) {
   auto news = judge.start(submission, recipe);
-  while (!judge.idle()) news = take_end(judge, runner);
+  while (!judge.idle()) {
+    news = take_end(judge, runner);
+    if (std::holds_alternative<Judge::Compiled>(news)) ++compilations;
+  }
   if (const auto* failed = std::get_if<Judge::Failed>(&news)) FAIL(failed->reason);
   REQUIRE(std::holds_alternative<Judge::Finished>(news));
   return std::get<Judge::Finished>(news).report;

@@ -46,6 +46,7 @@ struct Box {
 
   SandboxRunner runner{defaults().sandbox};
   Judge judge;
+  int compilations = 0;  // that succeeded
 };
 
 }  // namespace pushjudge::testing

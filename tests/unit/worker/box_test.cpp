@@ -158,7 +158,20 @@ TEST_CASE("languages: options reach the compiler as words, arguments the program
   }
 }
 
-TEST_CASE("judge: each run has a clean box, and the program is compiled once") {
+TEST_CASE("judge: a program is compiled once, however often it runs, with the limits of compiling") {
+  if (!boxes_work()) return;
+  const auto* c = language("c");
+  if (c == nullptr) return;
+  Box box;
+  auto submission = submission_of("int main(void) { return 0; }");
+  submission.number_of_runs = 20;
+  submission.limits.memory_kib = 4'096;  // no compiler has enough in that
+  submission.limits.cpu_ms = 20;
+  check(box.report_on(submission, *c), Verdict::accepted);
+  CHECK(box.compilations == 1);
+}
+
+TEST_CASE("judge: each run has a clean box") {
   if (!boxes_work()) return;
   const auto* bash = language("bash");
   if (bash == nullptr) return;

@@ -11,8 +11,12 @@ using namespace pushjudge;
 
 namespace {
 
-const WorkerDefaults kDefaults{
-    .slots = 2, .name = "host/1", .languages = "/languages", .sandbox = "/sandbox", .unpacker = "/unpack"};
+const WorkerDefaults kDefaults{.slots = 2,
+                               .name = "host/1",
+                               .languages = "/languages",
+                               .sandbox = "/sandbox",
+                               .unpacker = "/unpack",
+                               .memory_kib_max = 4'000};
 
 Result<WorkerConfig> read(std::vector<std::string> arguments, std::map<std::string, std::string> environment = {}) {
   const auto look_up = [&](const std::string& name) {
@@ -35,6 +39,7 @@ TEST_CASE("config: the command line wins over the environment, the environment o
   CHECK(config->languages == "/languages");
   CHECK(config->unpacker == "/unpack");
   CHECK(config->extract_kib_max == 10'240);
+  CHECK(config->memory_kib_max == 4'000);
   CHECK(config->log_level == "debug");
   CHECK(config->origins.find("slots = 3  # command line\n") != std::string::npos);
   CHECK(config->origins.find("name = anna  # PUSHJUDGE_NAME\n") != std::string::npos);

@@ -163,7 +163,7 @@ TEST_CASE("judge: a compilation has the limits that the judge was given, and the
   sandbox::Limits limits;
   limits.cpu_us = 1'234;
   const Recipe recipe = compiled_language();
-  Judge strict(runner, {limits, {}});
+  Judge strict(runner, {.compiling = limits, .unpacker = {}});
   strict.start(submission_of("x"), recipe);
   CHECK(runner.last().spec.limits.cpu_us == 1'234);
   Judge usual(runner);
@@ -509,9 +509,40 @@ TEST_CASE("judge: limits of 0 mean none of their own, and the box holds") {
   limits.stack_kib = 0;
   limits.wall_ms = 2'000;
   limits.processes = 4;
-  const auto box = run_limits(limits, RunStep{});
+  const auto box = run_limits(limits, RunStep{}, 0);
   CHECK(box.cpu_us == 8'000'000);
   CHECK(box.stack_bytes == 0);  // as much as memory
   CHECK(box.stdout_bytes > 0);
   CHECK(box.file_bytes > 0);
+}
+
+TEST_CASE(
+    "judge: a limit of each process is the box's once for each process, and memory no more than the worker allows") {
+  Limits limits;
+  limits.cpu_ms = 1'500;
+  limits.cpu_extra_ms = 500;
+  limits.wall_ms = 10'000;
+  limits.memory_kib = 100;
+  limits.processes = 4;
+  CHECK(run_limits(limits, RunStep{}, 1'000).process_cpu_us == 0);
+  CHECK(run_limits(limits, RunStep{}, 1'000).process_memory_bytes == 0);
+  limits.cpu_per_process = true;
+  auto box = run_limits(limits, RunStep{}, 1'000);
+  CHECK(box.process_cpu_us == 2'000'000);
+  CHECK(box.cpu_us == 40'000'000);
+  CHECK(box.memory_bytes == 100 << 10);
+  limits.memory_per_process = true;
+  box = run_limits(limits, RunStep{}, 1'000);
+  CHECK(box.process_memory_bytes == 100 << 10);
+  CHECK(box.memory_bytes == 400 << 10);
+  CHECK(run_limits(limits, RunStep{}, 250).memory_bytes == 250 << 10);
+  CHECK(run_limits(limits, RunStep{}, 50).memory_bytes == 100 << 10);
+  RunStep machine;
+  machine.memory_extra_kib = 20;
+  machine.reserves_memory = true;
+  box = run_limits(limits, machine, 1'000);
+  CHECK(box.process_memory_bytes == 0);
+  CHECK(box.memory_bytes == 480 << 10);
+  limits.cpu_ms = 0;
+  CHECK(run_limits(limits, machine, 1'000).process_cpu_us == 0);
 }

@@ -55,6 +55,30 @@ TEST_CASE("report: another exit code and a signal are runtime errors, told apart
   CHECK(report.message == "Caught fatal signal 11");
 }
 
+TEST_CASE("report: where CPU time is each process's, the one that used it up makes the verdict, and not the sum") {
+  Limits limits;
+  limits.cpu_ms = 1'000;
+  limits.cpu_per_process = true;
+  auto outcome = outcome_of(sandbox::Status::exited);
+  outcome.cpu_us = 3'000'000;
+  CHECK(report_of_run(outcome, limits).verdict == Verdict::accepted);
+  outcome.exit_code = 128 + SIGXCPU;  // of a shell whose child it was
+  CHECK(report_of_run(outcome, limits).verdict == Verdict::time_limit_exceeded);
+  outcome.exit_code = 1;
+  CHECK(report_of_run(outcome, limits).verdict == Verdict::runtime_error);
+  outcome = outcome_of(sandbox::Status::signaled);
+  for (const int signal : {SIGXCPU, SIGKILL}) {
+    outcome.signal = signal;
+    outcome.cpu_us = 990'000;
+    CHECK(report_of_run(outcome, limits).verdict == Verdict::time_limit_exceeded);
+    outcome.cpu_us = 500'000;  // it sent itself that
+    CHECK(report_of_run(outcome, limits).verdict == Verdict::runtime_error);
+  }
+  outcome.signal = SIGSEGV;
+  outcome.cpu_us = 3'000'000;
+  CHECK(report_of_run(outcome, limits).verdict == Verdict::runtime_error);
+}
+
 TEST_CASE("report: each limit has a verdict and a message") {
   const auto check = [](sandbox::Status status, Verdict verdict, const char* message) {
     const auto report = report_of(outcome_of(status));
