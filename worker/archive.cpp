@@ -112,17 +112,20 @@ class Unpacking {
       return invalid_archive("the name " + shown(name) + " is not allowed");
     }
     if (auto error = names_.add(name, folder)) return error;
-    if (folder) return std::nullopt;
-    UnpackedFile file{std::move(name), {}, (mode & S_IXUSR) != 0};
+    Unpacked file{std::move(name), {}, !folder && (mode & S_IXUSR) != 0, folder};
+    if (folder) {
+      files_.push_back(std::move(file));
+      return std::nullopt;
+    }
     if (auto error = read_content(index, file)) return error;
     files_.push_back(std::move(file));
     return std::nullopt;
   }
 
-  std::vector<UnpackedFile> files() && { return std::move(files_); }
+  std::vector<Unpacked> files() && { return std::move(files_); }
 
  private:
-  std::optional<Error> read_content(zip_uint64_t index, UnpackedFile& file) {
+  std::optional<Error> read_content(zip_uint64_t index, Unpacked& file) {
     const File opened(zip_fopen_index(archive_, index, 0), zip_fclose);
     if (!opened) return unreadable(file, zip_get_error(archive_));
     std::array<char, 64 << 10> piece;
@@ -140,7 +143,7 @@ class Unpacking {
     }
   }
 
-  static Error unreadable(const UnpackedFile& file, zip_error_t* error) {
+  static Error unreadable(const Unpacked& file, zip_error_t* error) {
     return invalid_archive(shown(file.name) + " cannot be read: " + zip_error_strerror(error));
   }
 
@@ -148,12 +151,12 @@ class Unpacking {
   std::uint64_t bytes_max_;
   std::uint64_t bytes_left_;
   Names names_;
-  std::vector<UnpackedFile> files_;
+  std::vector<Unpacked> files_;
 };
 
 }  // namespace
 
-Result<std::vector<UnpackedFile>> unpack(std::string_view zip, const UnpackLimits& limits) {
+Result<std::vector<Unpacked>> unpack(std::string_view zip, const UnpackLimits& limits) {
   const auto archive = open_archive(zip);
   if (!archive) return archive.error();
   const auto count = zip_get_num_entries(archive->get(), 0);

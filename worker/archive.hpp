@@ -22,17 +22,18 @@ struct UnpackLimits {
   std::size_t entries = 1'000;         // files and folders together, also folders that only a path names
 };
 
-struct UnpackedFile {
+struct Unpacked {
   std::string name;  // a path that sandbox::valid_box_path() accepts, without control characters and backslashes
   std::string content;
   bool executable = false;
+  bool folder = false;
 
-  bool operator==(const UnpackedFile&) const = default;
+  bool operator==(const Unpacked&) const = default;
 };
 
-// The files of the archive `zip`, in its order. No name comes twice, and none is a folder of another. Folders are not
-// listed: they come with the files in them. Errors: `too_large` over a limit; `invalid` for what is no archive, is
-// broken or encrypted, holds a link or a device, or a name that is forbidden. Nothing is unpacked then.
-Result<std::vector<UnpackedFile>> unpack(std::string_view zip, const UnpackLimits& limits);
+// The files and folders of the archive `zip`, in its order. No file comes twice, and none is a folder of another.
+// Folders that only the paths of files name are not listed. Errors: `too_large` over a limit; `invalid` for what is no
+// archive, is broken or encrypted, holds a link or a device, or a name that is forbidden. Nothing is unpacked then.
+Result<std::vector<Unpacked>> unpack(std::string_view zip, const UnpackLimits& limits);
 
 }  // namespace pushjudge

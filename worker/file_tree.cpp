@@ -27,6 +27,11 @@ void append_file(std::string& tree, std::string_view name, std::uint32_t mode, s
   tree.append(name).append(content);
 }
 
+void append_folder(std::string& tree, std::string_view name) {
+  append(tree, {TreeEntry::kMagic, static_cast<std::uint32_t>(name.size()), 0755, 1, 0});
+  tree.append(name);
+}
+
 void append_end(std::string& tree) {
   append(tree, {TreeEntry::kMagic, 0, 0, 0, 0});
 }
@@ -46,7 +51,7 @@ Result<std::vector<TreeFile>> list_tree(int fd) {
     if (!read_at(fd, offset, name.data(), name.size()) || !sandbox::valid_box_path(name)) return no_tree;
     offset += name.size();
     if (entry.size > end - offset) return no_tree;
-    files.push_back({std::move(name), entry.mode, offset, entry.size});
+    files.push_back({std::move(name), entry.folder != 0, entry.mode, offset, entry.size});
     offset += entry.size;
   }
 }

@@ -12,12 +12,14 @@
 
 namespace pushjudge {
 
-// Appends a file to a tree, and the end after the last one.
+// Appends a file or a folder to a tree, and the end after the last one.
 void append_file(std::string& tree, std::string_view name, std::uint32_t mode, std::string_view content);
+void append_folder(std::string& tree, std::string_view name);
 void append_end(std::string& tree);
 
 struct TreeFile {
   std::string name;
+  bool folder = false;
   std::uint32_t mode = 0;
   std::uint64_t offset = 0;  // of its content in the tree
   std::uint64_t size = 0;

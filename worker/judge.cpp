@@ -42,18 +42,19 @@ bool toolchain_is_missing(const sandbox::Outcome& outcome, const Words& argv) {
 // The first of `scripts` that is among `files`.
 std::optional<std::string> script_of(const std::vector<std::string>& scripts, const std::vector<TreeFile>& files) {
   for (const auto& script : scripts) {
-    if (std::ranges::find(files, script, &TreeFile::name) != files.end()) return script;
+    const auto found = std::ranges::find(files, script, &TreeFile::name);
+    if (found != files.end() && !found->folder) return script;
   }
   return std::nullopt;
 }
 
-// A file of the archive whose path makes a folder of `ours`, which we put there, or a file of a folder on its way.
-const TreeFile* in_the_way(const std::string& ours, const std::vector<TreeFile>& files) {
-  const auto blocks = [&](const TreeFile& file) {
-    return file.name.starts_with(ours + "/") || ours.starts_with(file.name + "/");
-  };
-  const auto found = std::ranges::find_if(files, blocks);
-  return found == files.end() ? nullptr : &*found;
+// Whether the archive makes a folder of `ours`, a file that we put there, or a file of a folder on its way.
+bool in_the_way(const std::string& ours, const std::vector<TreeFile>& files) {
+  return std::ranges::any_of(files, [&](const TreeFile& file) {
+    const bool same = file.folder && file.name == ours;
+    const bool on_its_way = !file.folder && ours.starts_with(file.name + "/");
+    return same || on_its_way || file.name.starts_with(ours + "/");
+  });
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -159,7 +160,7 @@ Judge::News Judge::start_first_step() {
       for (const auto& file : recipe.compile->files) ours.push_back(file.name);
     }
     for (const auto& name : ours) {
-      if (in_the_way(name, files) != nullptr) {
+      if (in_the_way(name, files)) {
         return refuse_files("the archive's folders are in the way of the file " + name +
                             ", which is not the archive's");
       }

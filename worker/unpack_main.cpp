@@ -67,7 +67,8 @@ int run(int argc, char** argv) {
   }
   for (const auto& file : *files) {
     std::string piece;
-    append_file(piece, file.name, file.executable ? 0755 : 0644, file.content);
+    if (file.folder) append_folder(piece, file.name);
+    if (!file.folder) append_file(piece, file.name, file.executable ? 0755 : 0644, file.content);
     if (!write_all(STDOUT_FILENO, piece)) return kMisused;
   }
   std::string end;

@@ -27,7 +27,7 @@ int open_beneath(int folder, const char* name, std::uint64_t flags, mode_t mode 
   return static_cast<int>(::syscall(SYS_openat2, folder, name, &how, sizeof how));
 }
 
-// Makes the folders on the way to `name`, each of which may exist.
+// Makes the folders on the way to `name`, each of which may exist: everything up to a slash.
 int make_parents(int box, const char* name) {
   std::array<char, kPathBytesMax + 1> folder;
   for (const char* slash = std::strchr(name, '/'); slash != nullptr; slash = std::strchr(slash + 1, '/')) {
@@ -82,6 +82,16 @@ int place_file(int box, const char* name, mode_t mode, const Source& source) {
   if (!file) return errno;
   if (const int error = copy_bytes(source, file.get())) return error;
   return ::fchmod(file.get(), mode) < 0 ? errno : 0;
+}
+
+int make_folder(int box, const char* name) {
+  std::array<char, kPathBytesMax + 2> path;
+  *std::copy(name, name + std::strlen(name), path.data()) = '\0';
+  path[std::strlen(name) + 1] = '\0';
+  path[std::strlen(name)] = '/';
+  if (const int error = make_parents(box, path.data())) return error;
+  const Fd made(open_beneath(box, name, O_PATH | O_DIRECTORY));
+  return made ? 0 : errno;
 }
 
 int place_whole_file(int box, const char* name, mode_t mode, int fd) {

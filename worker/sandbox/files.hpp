@@ -23,6 +23,9 @@ struct Source {
 // Places the whole regular file or memfd `fd`.
 [[nodiscard]] int place_whole_file(int box, const char* name, mode_t mode, int fd);
 
+// Makes the folder `name` with those that lead to it, each of which may be there. Returns an errno.
+[[nodiscard]] int make_folder(int box, const char* name);
+
 // Opens a regular file of at most `size_max` bytes for reading. Returns -1 with `error`, as Collected::error says.
 [[nodiscard]] int open_to_collect(int folder, const char* name, std::uint64_t size_max, int& error);
 

@@ -84,6 +84,8 @@ class TreeWriter {
     // What cannot be opened (a symlink, a socket, a file without permission) is not part of the tree.
     if (!opened || ::fstat(opened.get(), &status) < 0) return 0;
     if (S_ISDIR(status.st_mode)) {
+      // Also when files in it name it: it may be empty.
+      if (const int error = write_entry(name_bytes, {TreeEntry::kMagic, 0, 0, 1, 0})) return error;
       path_[name_bytes] = '/';
       return write_folder(opened.get(), name_bytes + 1, depth + 1);
     }
@@ -94,11 +96,15 @@ class TreeWriter {
     const auto size = static_cast<std::uint64_t>(status.st_size);
     if (size > left_.bytes) return EFBIG;
     left_.bytes -= size;
-    const TreeEntry entry{TreeEntry::kMagic, static_cast<std::uint32_t>(name_bytes),
-                          static_cast<std::uint32_t>(status.st_mode & 0777), 0, size};
-    if (const int error = write_all(to_, &entry, sizeof entry)) return error;
-    if (const int error = write_all(to_, path_.data(), name_bytes)) return error;
+    const auto mode = static_cast<std::uint32_t>(status.st_mode & 0777);
+    if (const int error = write_entry(name_bytes, {TreeEntry::kMagic, 0, mode, 0, size})) return error;
     return copy_bytes({file, 0, size}, to_);
+  }
+
+  int write_entry(std::size_t name_bytes, TreeEntry entry) {
+    entry.name_bytes = static_cast<std::uint32_t>(name_bytes);
+    if (const int error = write_all(to_, &entry, sizeof entry)) return error;
+    return write_all(to_, path_.data(), name_bytes);
   }
 
   int to_;
@@ -128,7 +134,8 @@ int place_tree(int folder, int from, TreeLimits limits) {
     std::array<char, kPathBytesMax + 1> name;
     if (!read_at(from, offset, &entry, sizeof entry) || entry.magic != TreeEntry::kMagic) return EBADMSG;
     if (entry.name_bytes == 0) return 0;
-    if (entry.name_bytes > kPathBytesMax || (entry.mode & ~0777U) != 0) return EBADMSG;
+    if (entry.name_bytes > kPathBytesMax || (entry.mode & ~0777U) != 0 || entry.folder > 1) return EBADMSG;
+    if (entry.folder == 1 && entry.size != 0) return EBADMSG;
     offset += sizeof entry;
     if (!read_at(from, offset, name.data(), entry.name_bytes)) return EBADMSG;
     name[entry.name_bytes] = '\0';
@@ -138,7 +145,9 @@ int place_tree(int folder, int from, TreeLimits limits) {
     if (entry.size > limits.bytes) return EFBIG;
     --limits.entries;
     limits.bytes -= entry.size;
-    if (const int error = place_file(folder, name.data(), entry.mode, {from, offset, entry.size})) return error;
+    const int error = entry.folder == 1 ? make_folder(folder, name.data())
+                                        : place_file(folder, name.data(), entry.mode, {from, offset, entry.size});
+    if (error != 0) return error;
     offset += entry.size;
   }
 }

@@ -10,7 +10,7 @@ using testing::ZipEntry;
 
 namespace {
 
-using Files = std::vector<UnpackedFile>;
+using Files = std::vector<Unpacked>;
 
 Files unpacked(const std::string& zip, const UnpackLimits& limits = {}) {
   const auto files = unpack(zip, limits);
@@ -50,7 +50,13 @@ TEST_CASE("archive: folders are entries of their own or not, and a leading ./ me
                          {"lib/", "", 040755},
                          {"lib/a", "1"},
                          {"./src/b", "2"},
-                         {"src", "", 040755}})) == Files{{"lib/a", "1"}, {"src/b", "2"}});
+                         {"src", "", 040755},
+                         {"bin/", "", 0}})) == Files{{"lib", "", false, true},
+                                                     {"lib", "", false, true},
+                                                     {"lib/a", "1"},
+                                                     {"src/b", "2"},
+                                                     {"src", "", false, true},
+                                                     {"bin", "", false, true}});
 }
 
 TEST_CASE("archive: names that lead elsewhere, or cannot be typed, are refused") {

@@ -27,10 +27,14 @@ TEST_CASE("file tree: what was appended is listed, and found where it says") {
   append_file(tree, "run", 0755, "echo");
   append_file(tree, "lib/empty", 0644, "");
   append_file(tree, "lib/b", 0600, "12345");
+  append_folder(tree, "bin");
   append_end(tree);
   const auto files = listed(tree);
   REQUIRE(files);
-  REQUIRE(files->size() == 3);
+  REQUIRE(files->size() == 4);
+  CHECK((*files)[3].name == "bin");
+  CHECK((*files)[3].folder);
+  CHECK_FALSE((*files)[2].folder);
   CHECK((*files)[0].name == "run");
   CHECK((*files)[0].mode == 0755);
   CHECK(tree.substr((*files)[0].offset, (*files)[0].size) == "echo");

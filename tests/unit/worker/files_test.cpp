@@ -86,9 +86,11 @@ TEST_CASE("files: the source is never the archive's") {
     auto submission = submission_with({{"script.py", "print('the archive')"}}, "print('the source')");
     submission.expected_output = "the source";
     check(box.report_on(submission, *python), Verdict::accepted);
-    const auto report = box.report_on(submission_with({{"script.py/x", ""}}, "print(1)"), *python);
-    check(report, Verdict::exec_format_error);
-    CHECK(report.message.starts_with("additional_files: the archive's folders are in the way of the file script.py"));
+    for (const auto* name : {"script.py/x", "script.py/"}) {
+      const auto report = box.report_on(submission_with({{name, ""}}, "print(1)"), *python);
+      check(report, Verdict::exec_format_error);
+      CHECK(report.message.starts_with("additional_files: the archive's folders are in the way of the file script.py"));
+    }
   }
   if (const auto* c = language("c")) {
     auto submission = submission_with({{"main.c", "int main(void) { return 1; }"}, {"main", "a text", 0100755}},
@@ -104,14 +106,16 @@ TEST_CASE("multi-file: what compiling leaves is what every run begins with") {
   Box box;
   auto submission = submission_with(
       {{"compile",
-        "set -e; mkdir -p out/deep; echo built > out/deep/text; printf 'echo ran' > program; chmod +x program\n"
+        "set -e; echo 1 > bin/made; mkdir -p out/deep empty; echo built > out/deep/text; printf 'echo ran' > program; "
+        "chmod +x program\n"
         "date +%N > stamp; ln -s /etc/passwd link; mkfifo fifo; echo to-stdout; echo to-stderr >&2; rm gone\n"
         "chmod 0600 private\n"},
-       {"run", "cat out/deep/text; ./program; cat private; ls; echo more >> out/deep/text; rm stamp\n"},
+       {"run", "cat out/deep/text; ./program; cat private; ls; touch empty/x; echo more >> out/deep/text; rm stamp\n"},
        {"private", "p"},
+       {"bin/", "", 040755},
        {"gone", ""}});
   submission.number_of_runs = 3;
-  submission.expected_output = "built\nran\npcompile\nout\nprivate\nprogram\nrun\nstamp";
+  submission.expected_output = "built\nran\npbin\ncompile\nempty\nout\nprivate\nprogram\nrun\nstamp";
   const auto report = box.report_on(submission, *multi_file);
   check(report, Verdict::accepted);
   CHECK(report.compile_output == "to-stdout\nto-stderr\n");

@@ -111,6 +111,7 @@ TEST_CASE("hostile archive: links, names, bombs and forgeries are refused or sta
           {"folders, many times more than entries", many(500, "", "/a/b/c/d/e/f/g/h/x"), "more than 1000 files"},
           {"a deep folder", {{repeated("d/", 5'000) + "x", ""}, {"run", "ls"}}, "is not allowed"},
           {"a long name", {{std::string(60'000, 'n'), ""}, {"run", "ls"}}, "is not allowed"},
+          {"a folder in place of the script", {{"run/", "", 040755}, {"compile/", "", 040755}}, ""},
           {"nothing at all", {}, ""},
       },
       canary);

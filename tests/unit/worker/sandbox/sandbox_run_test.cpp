@@ -211,11 +211,12 @@ TEST_CASE("collect: a tree goes out as an archive and into another box") {
   REQUIRE(outcome.archive.error == 0);
   REQUIRE(outcome.archive.fd);
   Sandbox other;
-  auto next = shell("find . -type f | sort; cat a/b/one two; stat -c %a two; wc -c < large; ls -A | wc -l");
+  auto next =
+      shell("find . -type f | sort; cat a/b/one two; stat -c %a two; wc -c < large; ls -A | wc -l; ls -d empty");
   next.archive = outcome.archive.fd.get();
   const auto unpacked = other.run(next);
   CHECK_EXITED(unpacked, 0);
-  CHECK(content_of(unpacked.out.fd) == "./a/b/one\n./large\n./na me\n./two\n1\n2\n755\n1000000\n4\n");
+  CHECK(content_of(unpacked.out.fd) == "./a/b/one\n./large\n./na me\n./two\n1\n2\n755\n1000000\n5\nempty\n");
 }
 
 TEST_CASE("collect: a tree beyond its limits is refused, and the box goes on") {
