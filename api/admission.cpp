@@ -81,17 +81,17 @@ std::optional<std::string_view> Admission::refuse_listening(const Caller& caller
   return "listening to all events wants an events token";
 }
 
-std::optional<std::chrono::milliseconds> Admission::too_soon(const Caller& caller, TimePoint now) {
+std::optional<std::chrono::milliseconds> Admission::too_soon(const Caller& caller, TimePoint now, std::size_t count) {
   if (options_.per_minute == 0) return std::nullopt;
   if (even_at_.size() >= forget_at_) forget_who_is_even(now);
   const auto each = std::chrono::duration_cast<TimePoint::duration>(std::chrono::minutes(1)) /
                     static_cast<TimePoint::duration::rep>(options_.per_minute);
-  const auto ahead_max = each * static_cast<TimePoint::duration::rep>(options_.burst - 1);
+  const auto ahead_max = each * static_cast<TimePoint::duration::rep>(options_.burst - std::min(count, options_.burst));
   TimePoint& even_at = even_at_.try_emplace(caller.name, now).first->second;
   even_at = std::max(even_at, now);
   const auto ahead = even_at - now;
   if (ahead > ahead_max) return std::chrono::ceil<std::chrono::milliseconds>(ahead - ahead_max);
-  even_at += each;
+  even_at += each * static_cast<TimePoint::duration::rep>(count);
   return std::nullopt;
 }
 

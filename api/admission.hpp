@@ -63,12 +63,14 @@ class Admission {
   // Whether the token, which stood under admin_token_name(), is one of an administrator. Where none is configured
   // nobody is one. Takes as long whichever is right.
   bool may_administer(const std::string* token) const;
+  bool has_administrators() const { return !options_.admin_tokens.empty(); }
 
   // Nothing: the caller may listen; else why not.
   std::optional<std::string_view> refuse_listening(const Caller& caller) const;
 
-  // Counts one submission. Nothing: it is in the bound; else it is not counted, and may come after this time.
-  std::optional<std::chrono::milliseconds> too_soon(const Caller& caller, TimePoint now);
+  // Counts `count` submissions. Nothing: they are in the bound; else none is counted, and they may come after this
+  // time. More than may come at once are let in as if they were so many, and take their time afterwards.
+  std::optional<std::chrono::milliseconds> too_soon(const Caller& caller, TimePoint now, std::size_t count = 1);
 
   // The lane that a submission of this caller stands in; each user that the caller names has one.
   static std::string lane_of(const Caller& caller, const std::optional<std::string>& user);

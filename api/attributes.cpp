@@ -5,18 +5,17 @@
 namespace pushjudge {
 namespace {
 
-// Keeps the scalars of the outermost object.
+// Keeps the scalars of the outermost object, and of the objects in the list that it holds by the name `list`.
 class Collector final : public nlohmann::json_sax<nlohmann::json> {
  public:
+  explicit Collector(std::string_view list = "", std::size_t listed_max = 0) : list_(list), listed_max_(listed_max) {}
+
   bool null() override { return take({Scalar::Kind::null, {}}); }
   bool boolean(bool value) override { return take({Scalar::Kind::boolean, value ? "true" : "false"}); }
   bool number_integer(number_integer_t value) override { return take({Scalar::Kind::number, std::to_string(value)}); }
   bool number_unsigned(number_unsigned_t value) override { return take({Scalar::Kind::number, std::to_string(value)}); }
   bool number_float(number_float_t, const string_t& digits) override { return take({Scalar::Kind::number, digits}); }
-  bool string(string_t& value) override {
-    if (!wanted()) return true;
-    return take({Scalar::Kind::text, std::move(value)});
-  }
+  bool string(string_t& value) override { return take({Scalar::Kind::text, std::move(value)}); }
   bool binary(binary_t&) override { return false; }
 
   bool start_object(std::size_t) override { return open(true); }
@@ -25,7 +24,7 @@ class Collector final : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return close(); }
 
   bool key(string_t& name) override {
-    if (depth_ == 1) name_ = std::move(name);
+    if (depth_ == 1 || in_listed_object()) name_ = std::move(name);
     return true;
   }
 
@@ -33,35 +32,75 @@ class Collector final : public nlohmann::json_sax<nlohmann::json> {
 
   bool too_many() const { return too_many_; }
   bool is_object() const { return outermost_is_object_; }
-  Attributes take_attributes() { return std::move(attributes_); }
+  BatchAttributes take_attributes() { return std::move(found_); }
 
  private:
-  bool wanted() const { return depth_ == 1 && outermost_is_object_; }
+  // Depths: 1 in the outermost object, 2 in the list, 3 in an object of the list.
+  bool in_listed_object() const { return in_list_ && depth_ == 3 && listed_is_object_; }
 
   bool open(bool object) {
     if (depth_ == 0) outermost_is_object_ = object;
+    if (depth_ == 1 && outermost_is_object_ && !object && !list_.empty() && name_ == list_) {
+      in_list_ = true;
+      found_.submissions.clear();  // of two lists with one name the last counts
+      found_.count = 0;
+    } else if (in_list_ && depth_ == 2) {
+      listed_is_object_ = object;
+      add_listed();
+    }
     ++depth_;
     return true;
   }
   bool close() {
     --depth_;
+    if (depth_ == 1) in_list_ = false;
     return true;
   }
 
-  bool take(Scalar value) {
-    if (!wanted()) return true;
-    too_many_ = ++count_ > kAttributesMax;
-    attributes_.set(std::move(name_), std::move(value));
-    return !too_many_;
+  void add_listed() {
+    attributes_left_ = kAttributesMax;
+    if (++found_.count <= listed_max_) found_.submissions.emplace_back();
   }
 
-  Attributes attributes_;
+  bool take(Scalar value) {
+    if (in_list_ && depth_ == 2) {
+      add_listed();
+      return true;
+    }
+    const bool listed = in_listed_object();
+    if (!listed && !(depth_ == 1 && outermost_is_object_)) return true;
+    std::size_t& left = listed ? attributes_left_ : outer_left_;
+    too_many_ = left == 0;
+    if (too_many_) return false;
+    --left;
+    if (!listed) {
+      found_.outer.set(std::move(name_), std::move(value));
+    } else if (found_.count <= listed_max_) {
+      found_.submissions.back().set(std::move(name_), std::move(value));
+    }
+    return true;
+  }
+
+  const std::string_view list_;
+  const std::size_t listed_max_;
+  BatchAttributes found_;
   std::string name_;
   std::size_t depth_ = 0;
-  std::size_t count_ = 0;
+  std::size_t outer_left_ = kAttributesMax;
+  std::size_t attributes_left_ = kAttributesMax;
   bool outermost_is_object_ = false;
+  bool in_list_ = false;
+  bool listed_is_object_ = false;
   bool too_many_ = false;
 };
+
+Result<BatchAttributes> collect(std::string_view json, Collector collector) {
+  const bool parsed = nlohmann::json::sax_parse(json.begin(), json.end(), &collector);
+  if (parsed && !collector.is_object()) return Error{Errc::invalid, "not a JSON object"};
+  if (parsed) return collector.take_attributes();
+  if (collector.too_many()) return Error{Errc::invalid, "too many attributes"};
+  return Error{Errc::invalid, "not valid JSON"};
+}
 
 // "application/json; charset=utf-8" without what follows, in lower case.
 std::string media_type(const Request& request) {
@@ -89,12 +128,13 @@ void Attributes::overlay(const Parameters& parameters) {
 }
 
 Result<Attributes> attributes_from_json(std::string_view json) {
-  Collector collector;
-  const bool parsed = nlohmann::json::sax_parse(json.begin(), json.end(), &collector);
-  if (parsed && !collector.is_object()) return Error{Errc::invalid, "not a JSON object"};
-  if (parsed) return collector.take_attributes();
-  if (collector.too_many()) return Error{Errc::invalid, "too many attributes"};
-  return Error{Errc::invalid, "not valid JSON"};
+  auto found = collect(json, Collector());
+  if (!found) return found.error();
+  return std::move(found->outer);
+}
+
+Result<BatchAttributes> batch_from_json(std::string_view json, std::size_t max) {
+  return collect(json, Collector("submissions", max));
 }
 
 std::variant<Attributes, BodyError> attributes_from_body(const Request& request) {

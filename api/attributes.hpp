@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "api/http.hpp"
 #include "proto/base/result.hpp"
@@ -41,6 +42,16 @@ inline constexpr std::size_t kAttributesMax = 200;
 // A JSON object. Takes memory for what it keeps, not for what is nested or repeated.
 // Errors: invalid for what is no JSON, no object, or has more than kAttributesMax attributes.
 Result<Attributes> attributes_from_json(std::string_view json);
+
+// {"submissions": [{…}, {…}]}: each of them as above, and what else is directly in the object. What stands in the list
+// and is no object has no attributes. Of more than `max` only the number is told.
+struct BatchAttributes {
+  Attributes outer;
+  std::vector<Attributes> submissions;
+  std::size_t count = 0;
+};
+// Errors: those of attributes_from_json().
+Result<BatchAttributes> batch_from_json(std::string_view json, std::size_t max);
 
 // The body of a request, by its Content-Type: JSON (also when there is none) or a form. An empty body has no
 // attributes.

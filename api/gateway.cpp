@@ -98,7 +98,8 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       listeners_(core_, window_of(config_)),
       feed_(io.get_executor(), core_, config_.feed_interval),
       intake_(core_, config_.judge0),
-      submissions_(core_, hub_, recent_, intake_, admission_, config_.wait_max),
+      submissions_(core_, hub_, recent_, intake_, admission_, config_.judge0, config_.wait_max),
+      batches_(core_, recent_, intake_, admission_, config_.judge0),
       submission_events_(hub_, past_),
       ops_(core_, config_.judge0),
       events_(core_, listeners_, feed_, admission_),
@@ -119,6 +120,7 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
 }
 
 void Gateway::add_routes() {
+  batches_.add_to(router_);  // before what takes /submissions/{token}
   submissions_.add_to(router_);
   submission_events_.add_to(router_);
   ops_.add_to(router_);

@@ -20,6 +20,7 @@
 #include "api/push_session.hpp"
 #include "api/recent_events.hpp"
 #include "api/router.hpp"
+#include "api/routes_batches.hpp"
 #include "api/routes_events.hpp"
 #include "api/routes_ops.hpp"
 #include "api/routes_submissions.hpp"
@@ -74,6 +75,7 @@ class Gateway final : private CoreListener {
   Feed feed_;
   Intake intake_;
   SubmissionRoutes submissions_;
+  BatchRoutes batches_;
   SubmissionEvents submission_events_;
   OpsRoutes ops_;
   EventsRoutes events_;

@@ -50,4 +50,21 @@ boost::asio::awaitable<Result<Accepted>> Intake::accept(Submission submission, s
   co_return accepted;
 }
 
+boost::asio::awaitable<std::vector<Result<Accepted>>> Intake::accept_batch(std::vector<SubmitBatch::Entry> entries) {
+  std::vector<Token> tokens;
+  for (const SubmitBatch::Entry& entry : entries) tokens.push_back(entry.submission.token);
+  const auto submitted = co_await core_.submit_batch(std::move(entries));
+  std::vector<Result<Accepted>> accepted;
+  for (std::size_t i = 0; i < submitted.size(); ++i) {
+    if (submitted[i]) {
+      const Submitted& one = *submitted[i];
+      accepted.push_back(Accepted{one.token, one.epoch, one.seq, one.token != tokens[i]});
+    } else {
+      log::warn("submission_refused", {{"token", tokens[i].text()}, {"reason", submitted[i].error().message}});
+      accepted.push_back(submitted[i].error());
+    }
+  }
+  co_return accepted;
+}
+
 }  // namespace pushjudge

@@ -39,6 +39,8 @@ class Intake {
   // Completes when the submission is durable. Errors: busy, unavailable; conflict for a key (empty: none) that was used
   // with another submission.
   boost::asio::awaitable<Result<Accepted>> accept(Submission submission, std::string idempotency_key);
+  // The same of several, with one answer for each, in order: see CoreClient::submit_batch().
+  boost::asio::awaitable<std::vector<Result<Accepted>>> accept_batch(std::vector<SubmitBatch::Entry> entries);
 
  private:
   CoreClient& core_;

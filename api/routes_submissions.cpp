@@ -10,16 +10,13 @@
 
 #include "api/event_stream.hpp"
 #include "api/judge0.hpp"
+#include "api/judge0_filters.hpp"
 
 namespace pushjudge {
 namespace {
 
 namespace asio = boost::asio;
 using nlohmann::ordered_json;
-
-Encoding encoding_of(bool base64) {
-  return base64 ? Encoding::base64 : Encoding::plain;
-}
 
 // What Judge0 has words of its own for comes without a status.
 Response judge0_error(int status, const std::string& message) {
@@ -84,7 +81,8 @@ class SubmissionRoutes::Waiter final : public Hub::Subscriber {
 void SubmissionRoutes::add_to(Router& router) {
   router.add("POST", "/submissions", [this](Request request) { return create(std::move(request)); });
   router.add("GET", "/submissions/{token}", [this](Request request) { return show(std::move(request)); });
-  router.add("DELETE", "/submissions/{token}", [this](Request request) { return cancel(std::move(request)); });
+  router.add("DELETE", "/submissions/{token}", [this](Request request) { return remove(std::move(request)); });
+  router.add("POST", "/submissions/{token}/cancel", [this](Request request) { return cancel(std::move(request)); });
 }
 
 void SubmissionRoutes::drain() {
@@ -96,6 +94,7 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   const std::string* named = request.header("Idempotency-Key");
   if (named != nullptr && !valid_idempotency_key(*named)) co_return judge0_error(400, std::string(kIdempotencyKeyRule));
   std::string key = named != nullptr ? *named : std::string();
+  if (auto refusal = refuse_maintenance(settings_)) co_return *std::move(refusal);
   if (const auto wait_for = admission_.too_soon(request.caller, Steady::now())) {
     co_return too_many_submissions(*wait_for);
   }
@@ -104,14 +103,16 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   request.body = std::string();  // its attributes are a copy; there may be megabytes of them
   Attributes attributes = std::get<Attributes>(std::exchange(body, Attributes()));
   attributes.overlay(request.query);
-  const Encoding encoding = encoding_of(attributes.is_true_text("base64_encoded"));
+  const Encoding encoding = encoding_of(attributes, settings_);
   const bool wait = attributes.is_true_text("wait");
+  if (auto refusal = refuse_wait(settings_, wait)) co_return *std::move(refusal);
   const Scalar* names = attributes.find("fields");
   auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
-  if (!fields) co_return judge0_error(400, fields.error().message);
+  if (!fields) co_return unless_full(judge0_error(400, fields.error().message));
 
   auto prepared = intake_.prepare(attributes, encoding, request.caller);
-  if (const auto* errors = std::get_if<AttributeErrors>(&prepared)) co_return json_response(422, to_json(*errors));
+  if (const auto* errors = std::get_if<AttributeErrors>(&prepared))
+    co_return unless_full(json_response(422, to_json(*errors)));
   if (const auto* error = std::get_if<Error>(&prepared)) co_return error_response(*error);
   Submission submission = std::get<Submission>(std::move(prepared));
   attributes = Attributes();  // the submission is another copy, which goes to the core
@@ -158,8 +159,9 @@ asio::awaitable<Response> SubmissionRoutes::show_finished(Token token, Fields fi
 asio::awaitable<Response> SubmissionRoutes::show(Request request) {
   const auto token = Token::parse(request.capture);
   if (!token) co_return plain_error(404);
-  const std::string* names = request.query.find("fields");
-  const auto fields = parse_fields(names == nullptr ? std::string_view() : *names);
+  const Attributes parameters = parameters_of(request);
+  const Scalar* names = parameters.find("fields");
+  const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
   if (!fields) co_return judge0_error(400, fields.error().message);
   auto seen = seen_by(request.query);
   if (!seen) co_return judge0_error(400, seen.error().message);
@@ -175,7 +177,7 @@ asio::awaitable<Response> SubmissionRoutes::show(Request request) {
     got = co_await look_up(*token, *fields);
   }
   if (!got) co_return error_response(got.error());
-  const Encoding encoding = encoding_of(request.query.is_true("base64_encoded"));
+  const Encoding encoding = encoding_of(parameters, settings_);
   const auto shown = view(*got, *fields, encoding);
   if (!shown) co_return judge0_error(400, shown.error().message);
   Response response = json_response(200, *shown);
@@ -183,22 +185,71 @@ asio::awaitable<Response> SubmissionRoutes::show(Request request) {
   co_return response;
 }
 
-// What is not finished is cancelled; what is, stays (in Judge0's words, as where it does not allow to delete).
+// Judge0 has no word for ending what is not finished, and lets nobody delete who is not authorized, or where nobody can
+// be. There the right to end is in the token.
+asio::awaitable<Response> SubmissionRoutes::remove(Request request) {
+  if (admission_.may_administer(token_of(request, admission_.admin_token_name()))) return erase(std::move(request));
+  if (admission_.has_administrators()) return forbid();
+  return cancel_or_forbid(std::move(request));
+}
+
+asio::awaitable<Response> SubmissionRoutes::forbid() {
+  Response response;
+  response.status = 403;
+  co_return response;
+}
+
+asio::awaitable<Response> SubmissionRoutes::cancel_or_forbid(Request request) {
+  Response response = co_await cancel(std::move(request));
+  if (response.status != 409) co_return response;
+  Response forbidden = co_await forbid();
+  co_return forbidden;
+}
+
+asio::awaitable<Response> SubmissionRoutes::erase(Request request) {
+  if (auto refusal = refuse_maintenance(settings_)) co_return *std::move(refusal);
+  if (auto refusal = refuse_delete(settings_)) co_return *std::move(refusal);
+  const auto token = Token::parse(request.capture);
+  if (!token) co_return plain_error(404);
+  const Attributes parameters = parameters_of(request);
+  const Scalar* names = parameters.find("fields");
+  const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
+  if (!fields) co_return judge0_error(400, fields.error().message);
+  // Everything is shown for the last time: base64, which takes any bytes.
+  const auto got = co_await core_.get(*token);
+  if (!got) co_return error_response(got.error());
+  const auto shown = view(*got, *fields, Encoding::base64);
+  if (!shown) co_return judge0_error(400, shown.error().message);
+  if (got->snapshot.state != State::finished) {
+    const Status& status = status_of(got->snapshot.state == State::queued ? kStatusInQueue : kStatusProcessing);
+    co_return judge0_error(400, "submission cannot be deleted because its status is " + std::to_string(status.id) +
+                                    " (" + std::string(status.description) + ")");
+  }
+  const auto erased = co_await core_.erase(*token);
+  if (!erased) co_return error_response(erased.error());
+  co_return json_response(200, *shown);
+}
+
+// Ends what is queued or runs.
 asio::awaitable<Response> SubmissionRoutes::cancel(Request request) {
   const auto token = Token::parse(request.capture);
   if (!token) co_return plain_error(404);
-  const std::string* names = request.query.find("fields");
-  const auto fields = parse_fields(names == nullptr ? std::string_view() : *names);
+  const Attributes parameters = parameters_of(request);
+  const Scalar* names = parameters.find("fields");
+  const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
   if (!fields) co_return judge0_error(400, fields.error().message);
   const auto cancelled = co_await core_.cancel(*token);
-  if (!cancelled && cancelled.error().code == Errc::conflict) co_return judge0_error(400, "delete not allowed");
   if (!cancelled) co_return error_response(cancelled.error());
   const auto got = co_await core_.get(*token);
   if (!got) co_return error_response(got.error());
-  // As in Judge0, whose deletion shows everything for the last time: base64, which takes any bytes.
   const auto shown = view(*got, *fields, Encoding::base64);
   if (!shown) co_return judge0_error(400, shown.error().message);
   co_return json_response(200, *shown);
+}
+
+// Judge0 looks at its queue before it looks at what it was sent, so where the queue is full that is what is said.
+Response SubmissionRoutes::unless_full(Response refusal) const {
+  return core_.queue_full() ? error_response(Error{Errc::busy, std::string(kQueueIsFull)}) : std::move(refusal);
 }
 
 // What has ended never changes again, so where its end was heard here the core is asked only for what no event holds.

@@ -1,6 +1,6 @@
 #pragma once
 
-// POST /submissions, and GET and DELETE /submissions/{token}. Net thread.
+// POST /submissions, GET and DELETE /submissions/{token}, and POST /submissions/{token}/cancel. Net thread.
 //
 // With wait=true POST and GET are answered when the submission has ended; a GET with after=EPOCH:SEQ (or epoch=EPOCH
 // and seq=SEQ) as soon as something happened after that event. After `wait_max` the answer is what there is.
@@ -12,6 +12,7 @@
 
 #include "api/hub.hpp"
 #include "api/intake.hpp"
+#include "api/judge0_settings.hpp"
 #include "api/recent_events.hpp"
 #include "api/resume.hpp"
 #include "api/router.hpp"
@@ -22,8 +23,14 @@ namespace pushjudge {
 class SubmissionRoutes {
  public:
   SubmissionRoutes(CoreClient& core, Hub& hub, const RecentEvents& recent, Intake& intake, Admission& admission,
-                   std::chrono::milliseconds wait_max)
-      : core_(core), hub_(hub), recent_(recent), intake_(intake), admission_(admission), wait_max_(wait_max) {}
+                   const Judge0Settings& settings, std::chrono::milliseconds wait_max)
+      : core_(core),
+        hub_(hub),
+        recent_(recent),
+        intake_(intake),
+        admission_(admission),
+        settings_(settings),
+        wait_max_(wait_max) {}
 
   void add_to(Router& router);
   // Requests that wait for a result are answered with what there is now.
@@ -34,7 +41,12 @@ class SubmissionRoutes {
 
   boost::asio::awaitable<Response> create(Request request);
   boost::asio::awaitable<Response> show(Request request);
+  boost::asio::awaitable<Response> remove(Request request);
+  boost::asio::awaitable<Response> erase(Request request);
   boost::asio::awaitable<Response> cancel(Request request);
+  boost::asio::awaitable<Response> cancel_or_forbid(Request request);
+  static boost::asio::awaitable<Response> forbid();
+  Response unless_full(Response refusal) const;
   boost::asio::awaitable<Response> show_finished(Token token, Fields fields, Encoding encoding);
   boost::asio::awaitable<Result<Got>> look_up(Token token, const Fields& fields);
   Result<nlohmann::ordered_json> view(const Got& got, const Fields& fields, Encoding encoding) const;
@@ -44,6 +56,7 @@ class SubmissionRoutes {
   const RecentEvents& recent_;
   Intake& intake_;
   Admission& admission_;
+  const Judge0Settings& settings_;
   std::chrono::milliseconds wait_max_;
   std::unordered_set<Waiter*> waiters_;
   bool draining_ = false;

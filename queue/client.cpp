@@ -264,14 +264,17 @@ struct CoreClient::State {
 
   // Completes with the frame that answers, or with an error.
   asio::awaitable<Answer> ask(std::uint64_t request, std::string frame) {
-    std::vector<Answer> answers = co_await ask_together(request, 1, std::move(frame));
+    Frames frames(1, std::make_shared<const std::string>(std::move(frame)));
+    std::vector<Answer> answers = co_await ask_all(request, std::move(frames));
     co_return std::move(answers.front());
   }
 
-  // The same of a frame that is answered `count` times, with the numbers from `first` on.
-  asio::awaitable<std::vector<Answer>> ask_together(std::uint64_t first, std::size_t count, std::string frame) {
+  // The same of many, whose numbers rise from `first`. A frame that is answered many times stands there as often.
+  using Frames = std::vector<std::shared_ptr<const std::string>>;
+  asio::awaitable<std::vector<Answer>> ask_all(std::uint64_t first, Frames frames) {
     return asio::async_initiate<const asio::use_awaitable_t<>, void(std::vector<Answer>)>(
-        [this](auto completion, std::uint64_t first_request, std::size_t answers_wanted, std::string bytes) {
+        [this](auto completion, std::uint64_t first_request, Frames asked_frames) {
+          const std::size_t answers_wanted = asked_frames.size();
           struct Asked {
             decltype(completion) complete;
             std::vector<Answer> answers;
@@ -291,13 +294,12 @@ struct CoreClient::State {
             return;
           }
           if (!cursor.started() && !starting) start();
-          const auto shared = std::make_shared<const std::string>(std::move(bytes));
           for (std::size_t i = 0; i < answers_wanted; ++i) {
             Handler handler = [on_answer, i](Answer answer) { on_answer(i, std::move(answer)); };
-            enlist(first_request + i, shared, std::move(handler), false);
+            enlist(first_request + i, std::move(asked_frames[i]), std::move(handler), false);
           }
         },
-        asio::use_awaitable, first, count, std::move(frame));
+        asio::use_awaitable, first, std::move(frames));
   }
 
   // Asks a question that says its number itself.
@@ -390,9 +392,9 @@ asio::awaitable<std::vector<Result<Submitted>>> CoreClient::submit_batch(std::ve
   if (count == 0) co_return std::vector<Result<Submitted>>();
   SubmitBatch message{state_->last_request + 1, std::move(entries)};
   state_->last_request += count;
-  std::string frame = encode(message);
+  State::Frames frames(count, std::make_shared<const std::string>(encode(message)));
   message.entries.clear();
-  std::vector<Answer> answers = co_await state_->ask_together(message.first_request, count, std::move(frame));
+  std::vector<Answer> answers = co_await state_->ask_all(message.first_request, std::move(frames));
   std::vector<Result<Submitted>> submitted;
   for (Answer& answer : answers) submitted.push_back(read_answer<Submitted>(std::move(answer)));
   co_return submitted;
@@ -404,6 +406,19 @@ asio::awaitable<Result<Cancelled>> CoreClient::cancel(Token token) {
 
 asio::awaitable<Result<Got>> CoreClient::get(Token token) {
   return state_->ask_for<Got>(Get{0, token});
+}
+
+asio::awaitable<std::vector<Result<Got>>> CoreClient::get_all(std::vector<Token> tokens) {
+  if (tokens.empty()) co_return std::vector<Result<Got>>();
+  const std::uint64_t first = state_->last_request + 1;
+  State::Frames frames;
+  for (const Token& token : tokens) {
+    frames.push_back(std::make_shared<const std::string>(encode(Get{++state_->last_request, token})));
+  }
+  std::vector<Answer> answers = co_await state_->ask_all(first, std::move(frames));
+  std::vector<Result<Got>> all;
+  for (Answer& answer : answers) all.push_back(read_answer<Got>(std::move(answer)));
+  co_return all;
 }
 
 asio::awaitable<Result<HistoryPage>> CoreClient::history(Token token, Seq after) {

@@ -61,8 +61,10 @@ class CoreClient {
   // and each answer is busy. At most kBatchMax.
   boost::asio::awaitable<std::vector<Result<Submitted>>> submit_batch(std::vector<SubmitBatch::Entry> entries);
   // Ends what is queued or runs; completes when that is durable.
-  boost::asio::awaitable<Result<Cancelled>> cancel(Token token);                // + not_found, conflict (finished)
-  boost::asio::awaitable<Result<Got>> get(Token token);                         // + not_found
+  boost::asio::awaitable<Result<Cancelled>> cancel(Token token);  // + not_found, conflict (finished)
+  boost::asio::awaitable<Result<Got>> get(Token token);           // + not_found
+  // One answer for each, in order.
+  boost::asio::awaitable<std::vector<Result<Got>>> get_all(std::vector<Token> tokens);
   boost::asio::awaitable<Result<HistoryPage>> history(Token token, Seq after);  // + not_found
   boost::asio::awaitable<Result<StatsReport>> stats();
   // Of all submissions the newest first, without the first `offset`, at most `limit` and kListMax.
