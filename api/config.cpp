@@ -103,6 +103,7 @@ class Settings {
     millis("sse-ping-ms", config.sse_ping, "How long an event stream is silent before a comment line keeps it open");
 
     text("judge0-conf", config.judge0_conf, "File of settings in Judge0's own form, NAME=VALUE a line (judge0.conf)");
+    settings_.back().option->group("Judge0");
     for (const Judge0Setting& setting : judge0_settings()) judge0(setting, config.judge0);
   }
 

@@ -224,6 +224,9 @@ void PushSession::on_frame(SubmitFrame frame) {
   if (frame.idempotency_key && !valid_idempotency_key(*frame.idempotency_key)) {
     return send(submit_error_message(frame.id, kIdempotencyKeyRule));
   }
+  if (context_.config.judge0.maintenance_mode) {
+    return send(submit_error_message(frame.id, context_.config.judge0.maintenance_message));
+  }
   if (context_.admission.too_soon(caller_, Steady::now())) {
     return send(submit_error_message(frame.id, kTooManySubmissions));
   }
