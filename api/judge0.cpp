@@ -238,6 +238,7 @@ class SubmissionParser {
     if (source) submission_.source_code = *std::move(source);
     const bool blank = is_blank(submission_.source_code);
     if (multi_file && !blank) refuse("source_code", "must be blank");
+    if (multi_file) submission_.source_code.clear();
     if (!multi_file && blank && readable) refuse("source_code", "can't be blank");
   }
 

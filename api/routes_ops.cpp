@@ -33,9 +33,6 @@ Response redirect(const std::string& target) {
   return response;
 }
 
-// How many submissions a core lets wait, unless it was told otherwise.
-constexpr std::uint64_t kQueueMax = 100'000;
-
 std::vector<Language> by_name(std::vector<Language> languages) {
   std::sort(languages.begin(), languages.end(), [](const Language& a, const Language& b) { return a.name < b.name; });
   return languages;
@@ -124,7 +121,12 @@ asio::awaitable<Response> OpsRoutes::workers(Request) {
 }
 
 asio::awaitable<Response> OpsRoutes::config_info(Request) {
-  co_return json_response(200, pushjudge::config_info(settings_, kQueueMax));
+  // Clients ask for this before anything else, so a core that is away holds nobody up.
+  if (core_.connected()) {
+    const auto stats = co_await core_.stats();
+    if (stats && stats->queue_max > 0) queue_max_ = stats->queue_max;
+  }
+  co_return json_response(200, pushjudge::config_info(settings_, queue_max_));
 }
 
 asio::awaitable<Response> OpsRoutes::system_info(Request) {

@@ -4,6 +4,7 @@
 // is a right one. Net thread.
 
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 
 #include "api/judge0_settings.hpp"
 #include "api/router.hpp"
@@ -28,6 +29,7 @@ class OpsRoutes {
 
   CoreClient& core_;
   const Judge0Settings& settings_;
+  std::uint64_t queue_max_ = 100'000;  // of the core, as it said last; before, what it has unless it is told otherwise
 };
 
 }  // namespace pushjudge

@@ -39,9 +39,17 @@ constexpr std::array<Setting, 12> kSettings{{
     {"judge0-conf", "FILE", "Judge0's judge0.conf, of which COUNT and MAX_EXTRACT_SIZE are taken"},
 }};
 
-// Which setting has which name in a judge0.conf.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kFromJudge0{
-    {{"slots", "COUNT"}, {"extract-kib-max", "MAX_EXTRACT_SIZE"}}};
+// Which setting, a whole number, has which name in a judge0.conf.
+struct FromJudge0 {
+  std::string_view name;
+  std::string_view variable;
+  std::uint64_t least;
+  std::uint64_t most;
+};
+constexpr std::array<FromJudge0, 2> kFromJudge0{{
+    {"slots", "COUNT", 1, kSlotsMax},
+    {"extract-kib-max", "MAX_EXTRACT_SIZE", 1, kUnpackedKibMax},
+}};
 
 std::string environment_name(std::string_view setting) {
   std::string name = "PUSHJUDGE_";
@@ -91,10 +99,10 @@ Result<void> take_judge0_conf(Values& values) {
   if (path.empty()) return {};
   const auto conf = read_judge0_conf(path);
   if (!conf) return conf.error();
-  for (const auto& [name, variable] : kFromJudge0) {
-    const auto* entry = conf->find(variable);
-    if (entry == nullptr || values.at(name).origin != "default") continue;
-    values[name] = {entry->value, "judge0.conf"};
+  for (const auto& [name, variable, least, most] : kFromJudge0) {
+    const auto number = conf->number(variable, least, most);
+    if (!number) return number.error();
+    if (*number && values.at(name).origin == "default") values[name] = {std::to_string(**number), "judge0.conf"};
   }
   return {};
 }

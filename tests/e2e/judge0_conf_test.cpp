@@ -59,6 +59,7 @@ TEST_CASE("judge0 conf: limits and switches of the file hold, and config_info te
   CHECK(info["max_wall_time_limit"] == 12.5);
   CHECK(info["wall_time_limit"].dump() == "2.0");
   CHECK(info["enable_callbacks"] == false);
+  CHECK(info["max_queue_size"] == 1'000);  // the core's own word
   CHECK(info["max_number_of_runs"] == 3);
   CHECK(info["max_cpu_time_limit"].dump() == "15.0");
 
@@ -167,4 +168,22 @@ TEST_CASE("judge0 conf: what the server says of itself has Judge0's forms") {
   }
   const json workers = json::parse(client.request("GET", "/workers?prune_dead_workers=true")->body);
   CHECK(workers.at(0).at("failed") == 0);
+}
+
+TEST_CASE("judge0 conf: a wrong line ends each program before it begins, with the file and the line") {
+  const TemporaryFolder folder;
+  const std::string file = folder.file("judge0.conf");
+  struct Row {
+    const char* program;
+    const char* line;
+  };
+  for (const Row& row : {Row{"pushjudge-queue", "MAX_QUEUE_SIZE=lots"}, Row{"pushjudge-api", "MAINTENANCE_MODE=maybe"},
+                         Row{"pushjudge-worker", "COUNT=-1"}}) {
+    CAPTURE(row.program);
+    std::ofstream(file) << "# first\n" << row.line << "\n";
+    const std::string log = folder.file(row.program);
+    Process process({std::string(PJ_BIN_DIR) + "/" + row.program, "--judge0-conf", file}, log);
+    CHECK(process.wait() != 0);
+    CHECK(read_file(log).find(file + ":2: ") != std::string::npos);
+  }
 }
