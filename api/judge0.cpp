@@ -4,7 +4,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 namespace pushjudge {
 namespace {
@@ -12,6 +14,9 @@ namespace {
 using nlohmann::ordered_json;
 
 // ---- languages
+
+// The last id of Judge0 1.13.1.
+constexpr std::int32_t kLastListedId = kMultiFileId;
 
 // Languages that Judge0 itself no longer runs.
 constexpr std::array<ArchivedLanguage, 42> kArchived = {{
@@ -63,24 +68,6 @@ bool is_archived(std::int64_t id) {
   return std::any_of(kArchived.begin(), kArchived.end(),
                      [id](const ArchivedLanguage& language) { return language.id == id; });
 }
-
-// Judge0's ids for releases of one toolchain: who asks for one of them can be served with any other of its line.
-constexpr std::array<std::array<std::int32_t, 6>, 14> kFamilies = {{
-    {50, 49, 48, 103},        // C (GCC)
-    {54, 53, 52, 105},        // C++ (GCC)
-    {75, 104, 110},           // C (Clang)
-    {71, 92, 100, 109, 113},  // Python 3
-    {63, 93, 97, 102},        // JavaScript (Node.js)
-    {62, 91},                 // Java
-    {60, 95, 106, 107},       // Go
-    {73, 108},                // Rust
-    {74, 94, 101},            // TypeScript
-    {68, 98},                 // PHP
-    {80, 99},                 // R
-    {78, 111},                // Kotlin
-    {81, 112},                // Scala
-    {90},                     // Dart
-}};
 
 // ---- coercion, as Rails does it
 
@@ -531,19 +518,23 @@ ordered_json to_json(const AttributeErrors& errors) {
 }
 
 const Language* find_language(std::span<const Language> languages, std::int64_t id) {
-  const auto offered = [languages](std::int64_t wanted) -> const Language* {
-    const auto found = std::find_if(languages.begin(), languages.end(),
-                                    [wanted](const Language& language) { return language.id == wanted; });
-    return found == languages.end() ? nullptr : &*found;
+  const auto found =
+      std::find_if(languages.begin(), languages.end(), [id](const Language& language) { return language.id == id; });
+  return found == languages.end() ? nullptr : &*found;
+}
+
+std::vector<Language> listed(std::span<const Language> languages) {
+  const auto is_alias = [languages](const Language& language) {
+    return language.id > kLastListedId &&
+           std::any_of(languages.begin(), languages.end(), [&language](const Language& other) {
+             return other.slug == language.slug && other.id <= kLastListedId;
+           });
   };
-  if (const Language* language = offered(id)) return language;
-  for (const auto& family : kFamilies) {
-    if (id == 0 || std::find(family.begin(), family.end(), id) == family.end()) continue;
-    for (const std::int32_t relative : family) {
-      if (const Language* language = relative == 0 ? nullptr : offered(relative)) return language;
-    }
-  }
-  return nullptr;
+  std::vector<Language> list;
+  std::remove_copy_if(languages.begin(), languages.end(), std::back_inserter(list), is_alias);
+  std::sort(list.begin(), list.end(),
+            [](const Language& a, const Language& b) { return std::tie(a.name, a.id) < std::tie(b.name, b.id); });
+  return list;
 }
 
 Encoding encoding_of(const Attributes& attributes, const Judge0Settings& settings) {

@@ -46,9 +46,12 @@ std::variant<Submission, AttributeErrors> parse_submission(const Attributes& att
 // The language of Judge0's whose program is an archive.
 inline constexpr std::int32_t kMultiFileId = 89;
 
-// The language on offer that serves `id`: the one of that id, or another release of the same toolchain's family, so
-// that a client with Judge0's ids built in finds what it looks for. Null: none.
+// The language on offer that has this id. Null: none.
 const Language* find_language(std::span<const Language> languages, std::int64_t id);
+
+// What is to be chosen from, by name. Workers offer a language once for each id that means it; where it has one of
+// Judge0 1.13.1's, its ids of later versions are taken but not listed.
+std::vector<Language> listed(std::span<const Language> languages);
 
 // ---- submissions, out
 

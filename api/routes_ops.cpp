@@ -33,11 +33,6 @@ Response redirect(const std::string& target) {
   return response;
 }
 
-std::vector<Language> by_name(std::vector<Language> languages) {
-  std::sort(languages.begin(), languages.end(), [](const Language& a, const Language& b) { return a.name < b.name; });
-  return languages;
-}
-
 double seconds_of(std::chrono::microseconds time) {
   return std::chrono::duration<double>(time).count();
 }
@@ -79,7 +74,7 @@ asio::awaitable<Response> OpsRoutes::languages(Request) {
   const auto offered = core_.languages();
   if (!offered) co_return error_response(kNoLanguages);
   ordered_json list = ordered_json::array();
-  for (const Language& language : by_name(*offered)) list.push_back(language_brief(language));
+  for (const Language& language : listed(*offered)) list.push_back(language_brief(language));
   co_return json_response(200, list);
 }
 

@@ -220,12 +220,18 @@ TEST_CASE("judge0: a language must be named and be on offer") {
   CHECK(accept({{"language_id", nullptr}, {"language", "python"}}).language_id == 71);
 }
 
-TEST_CASE("judge0: another id of the same toolchain's line finds the one on offer") {
-  CHECK(accept({{"language_id", 52}}).language_id == 54);
-  CHECK(accept({{"language_id", 105}}).language_id == 54);
-  CHECK(accept({{"language_id", 109}}).language_id == 71);
-  CHECK(find_language(kLanguages, 76) == nullptr);  // another compiler is another line
-  CHECK(find_language(kLanguages, 0) == nullptr);
+TEST_CASE(
+    "judge0: each id on offer is taken, and those of Judge0's later versions are listed only where they must be") {
+  std::vector<Language> offered = kLanguages;
+  offered.push_back({105, "cpp", "C++ (GCC 12.2.0)", "main.cpp", "", ""});
+  offered.push_back({52, "cpp", "C++ (GCC 12.2.0)", "main.cpp", "", ""});
+  offered.push_back({90, "dart", "Dart (3.1)", "main.dart", "", ""});
+  CHECK(find_language(offered, 105)->slug == "cpp");
+  CHECK(find_language(offered, 76) == nullptr);
+  CHECK(find_language(offered, 0) == nullptr);
+  std::vector<std::int32_t> ids;
+  for (const Language& language : listed(offered)) ids.push_back(language.id);
+  CHECK(ids == std::vector<std::int32_t>{52, 54, 90, 89, 71});
 }
 
 TEST_CASE("judge0: options are bounded in characters, and only for what is compiled") {
