@@ -1,6 +1,9 @@
 #include "tests/unit/worker/canary.hpp"
 
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -41,6 +44,23 @@ std::vector<std::int64_t> Canary::state() const {
           found.st_mtim.tv_nsec,
           found.st_ctim.tv_sec,
           found.st_ctim.tv_nsec};
+}
+
+Service::Service() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  REQUIRE(::bind(listener_.get(), generic, size) == 0);
+  REQUIRE(::listen(listener_.get(), 8) == 0);
+  REQUIRE(::getsockname(listener_.get(), generic, &size) == 0);
+  port_ = ntohs(address.sin_port);
+}
+
+void Service::check_unreached() const {
+  pollfd caller{listener_.get(), POLLIN, 0};
+  CHECK(::poll(&caller, 1, 0) == 0);
 }
 
 void check_tells_nothing(const Report& report) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/base/unique_fd.hpp"
 #include "proto/submission.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -30,6 +31,18 @@ class Canary {
 
   TemporaryFolder folder_;
   std::vector<std::int64_t> before_;
+};
+
+// A service on the host's loopback that must not be reached.
+class Service {
+ public:
+  Service();
+  std::string port() const { return std::to_string(port_); }
+  void check_unreached() const;
+
+ private:
+  UniqueFd listener_;
+  std::uint16_t port_ = 0;
 };
 
 // None of the secrets is in the report, nor is the host's list of passwords.

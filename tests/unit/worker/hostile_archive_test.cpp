@@ -182,15 +182,32 @@ TEST_CASE("hostile archive: what a script plants is not followed, neither after 
       canary);
 }
 
-TEST_CASE("hostile archive: compiling reaches neither the network nor the limits of the run") {
+TEST_CASE("hostile archive: neither compiling nor the run reaches a network, also where a submission asks for one") {
+  if (!boxes_work()) return;
+  const auto* multi_file = language("multi-file");
+  if (multi_file == nullptr) return;
+  const Service service;
+  const auto call = "exec 3<>/dev/tcp/127.0.0.1/" + service.port() + " && echo reached; exit 9\n";
+  Box box;
+  auto submission = submission_of("");
+  submission.enable_network = true;
+  submission.additional_files = zip_of({{"compile", call}, {"run", "echo ran"}});
+  auto report = box.report_on(submission, *multi_file);
+  check(report, Verdict::compilation_error);
+  CHECK(report.compile_output.find("reached") == std::string::npos);
+  submission.additional_files = zip_of({{"run", call}});
+  report = box.report_on(submission, *multi_file);
+  check(report, Verdict::runtime_error);
+  CHECK(report.stdout_text.empty());
+  service.check_unreached();
+}
+
+TEST_CASE("hostile archive: a script that compiles has the limits of compiling, and one that runs those of the run") {
   if (!boxes_work()) return;
   const auto* multi_file = language("multi-file");
   if (multi_file == nullptr) return;
   Box box;
   auto submission = submission_of("");
-  submission.additional_files = zip_of({{"compile", "exec 3<>/dev/tcp/127.0.0.1/22 || exit 9"}, {"run", "echo ran"}});
-  submission.enable_network = true;
-  check(box.report_on(submission, *multi_file), Verdict::compilation_error);
   submission.additional_files = zip_of({{"compile", "ulimit -t; ulimit -f"}, {"run", "ulimit -f"}});
   submission.limits.file_kib = 64;
   submission.expected_output = "64\n";

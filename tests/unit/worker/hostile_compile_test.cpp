@@ -1,17 +1,13 @@
 // Compiling is as hostile as running: sources, options and compilers turned against us, each a row. Whatever they do,
 // they end in bounded time, nothing outside of the box is read, and nothing there is changed.
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include <chrono>
 #include <string>
 #include <vector>
 
-#include "proto/base/unique_fd.hpp"
 #include "tests/unit/worker/box.hpp"
 #include "tests/unit/worker/canary.hpp"
 
@@ -23,33 +19,6 @@ namespace {
 
 // For what comes beside the limits: the run itself, and a machine that is busy.
 constexpr auto kPatience = std::chrono::seconds(15);
-
-// A service on the host's loopback that must not be reached.
-class Service {
- public:
-  Service() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    REQUIRE(::bind(listener_.get(), generic, size) == 0);
-    REQUIRE(::listen(listener_.get(), 8) == 0);
-    REQUIRE(::getsockname(listener_.get(), generic, &size) == 0);
-    port_ = ntohs(address.sin_port);
-  }
-
-  std::string port() const { return std::to_string(port_); }
-
-  void check_unreached() const {
-    pollfd caller{listener_.get(), POLLIN, 0};
-    CHECK(::poll(&caller, 1, 0) == 0);
-  }
-
- private:
-  UniqueFd listener_;
-  std::uint16_t port_ = 0;
-};
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
