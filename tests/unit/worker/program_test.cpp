@@ -17,6 +17,7 @@
 #include "proto/messages.hpp"
 #include "queue/socket.hpp"
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/zip_file.hpp"
 #include "worker/catalogue.hpp"
 #include "worker/config.hpp"
 
@@ -27,6 +28,7 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(60);
 constexpr std::int32_t kBash = 46;
+constexpr std::int32_t kMultiFile = 89;
 
 fs::path program(const char* name) {
   return fs::path(worker_defaults().sandbox).parent_path() / name;
@@ -101,10 +103,16 @@ class Core {
   std::string address() const { return "ipc://" + (folder_.path() / "run").string(); }
 
   Token submit(std::string source) {
+    Submission submission;
+    submission.language_id = kBash;
+    submission.source_code = std::move(source);
+    return submit(std::move(submission));
+  }
+
+  Token submit(Submission submission) {
     Submit message;
+    message.submission = std::move(submission);
     message.submission.token = Token::make(wall_now());
-    message.submission.language_id = kBash;
-    message.submission.source_code = std::move(source);
     message.submission.limits.wall_ms = 20'000;
     ask<Submitted>(message);
     return message.submission.token;
@@ -159,7 +167,9 @@ class Core {
 
 // A folder with one language, so that a worker is quick to start.
 struct OneLanguage {
-  OneLanguage() { fs::copy(fs::path(PJ_LANGUAGES_DIR) / "bash", folder.path() / "bash"); }
+  explicit OneLanguage(const char* slug = "bash") {
+    fs::copy(fs::path(PJ_LANGUAGES_DIR) / slug, folder.path() / slug, fs::copy_options::recursive);
+  }
   testing::TemporaryFolder folder;
 };
 
@@ -197,6 +207,29 @@ TEST_CASE("worker: judges what the core hands out, more than it has slots for, a
   }
   worker.signal(SIGTERM);
   CHECK(worker.wait() == 0);
+}
+
+TEST_CASE("worker: files that come with a submission travel with it, and more than it may unpack is refused") {
+  if (!boxes_work()) return;
+  const OneLanguage language("multi-file");
+  Core core;
+  auto arguments = worker_arguments(core.address(), language);
+  arguments.insert(arguments.end(), {"--extract-kib-max", "100"});
+  Process worker("pushjudge-worker", std::move(arguments));
+  Submission submission;
+  submission.language_id = kMultiFile;
+  submission.stdin_text = "world\n";
+  submission.additional_files = testing::zip_of_folder(language.folder.path() / "multi-file" / "hello");
+  submission.number_of_runs = 3;
+  const auto good = core.submit(submission);
+  submission.additional_files = testing::zip_of({{"run", std::string(101 << 10, '\n'), 0100644, true}});
+  const auto large = core.submit(submission);
+  CHECK(core.finished(good).report->verdict == Verdict::accepted);
+  CHECK(core.finished(good).report->stdout_text == "hello, world\n");
+  CHECK(core.finished(large).report->verdict == Verdict::compilation_error);
+  CHECK(core.finished(large).report->compile_output ==
+        "additional_files: unpacked, the files are more than 100 kB together");
+  CHECK(core.finished(large).attempt == 1);
 }
 
 TEST_CASE("worker: told to leave, it finishes what runs and takes no more") {
@@ -252,6 +285,11 @@ TEST_CASE("worker: settings that are wrong end it with a sentence and exit code 
   CHECK(exit_code({"--queue", "ipc:///x", "--log-level", "loud"}) == 2);
   CHECK(exit_code({"--queue", "ipc:///x", "--sandbox", "/nowhere"}) == 1);
   CHECK(exit_code({"--queue", "ipc:///x", "--languages", "/nowhere"}) == 1);
+  const auto without_unpacker = [&](const char* unpacker) {
+    return exit_code({"--queue", "ipc:///x", "--languages", language.folder.path().string(), "--unpacker", unpacker});
+  };
+  CHECK(without_unpacker("/nowhere") == 1);
+  CHECK(without_unpacker("/bin/false") == 1);
   CHECK(exit_code({"doctor", "--sandbox", "/nowhere"}) == 1);
   CHECK(exit_code({"--help"}) == 0);
   CHECK(exit_code({"--version"}) == 0);
