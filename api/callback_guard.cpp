@@ -12,7 +12,6 @@
 namespace pushjudge {
 namespace {
 
-constexpr int kBitsOfV4 = 96;  // the prefix of addresses of version 4 in 128 bits
 constexpr std::size_t kHostCharactersMax = 253;
 
 struct Special {
@@ -63,7 +62,7 @@ AddressRange known_range(std::string_view text) {
   return *range;
 }
 
-bool is_in(const std::vector<AddressRange>& ranges, const IpAddress& address) {
+bool is_in(const std::vector<AddressRange>& ranges, std::string_view address) {
   return std::any_of(ranges.begin(), ranges.end(), [&](const AddressRange& range) { return range.contains(address); });
 }
 
@@ -79,11 +78,12 @@ std::optional<std::string_view> special(const IpAddress& address) {
   }();
   static const AddressRange kPublic = known_range(kGivenOut);
   static const AddressRange kBehindTranslator = known_range(kTranslated);
-  if (kBehindTranslator.contains(address)) return special(IpAddress::from_v4(address.bytes.data() + 12));
+  const std::string text = address.text();
+  if (kBehindTranslator.contains(text)) return special(IpAddress::from_v4(address.bytes.data() + 12));
   for (const Row& row : kRows) {
-    if (row.range.contains(address)) return row.what;
+    if (row.range.contains(text)) return row.what;
   }
-  if (!address.is_v4() && !kPublic.contains(address)) return "a reserved address";
+  if (!address.is_v4() && !kPublic.contains(text)) return "a reserved address";
   return std::nullopt;
 }
 
@@ -187,47 +187,16 @@ std::string IpAddress::text() const {
   return buffer.data();
 }
 
-Result<AddressRange> AddressRange::parse(std::string_view text) {
-  const Error wrong{Errc::invalid, "'" + std::string(text) + "' is no range of addresses; expected 10.0.0.0/8, say"};
-  const std::size_t slash = text.find('/');
-  const std::string_view written = text.substr(0, slash);
-  const auto address = IpAddress::parse(written);
-  if (!address) return wrong;
-  const bool v4 = written.find(':') == std::string_view::npos;
-  AddressRange range{*address, 128};
-  if (slash == std::string_view::npos) return range;
-  const std::string_view bits = text.substr(slash + 1);
-  int given = 0;
-  const auto [end, failed] = std::from_chars(bits.data(), bits.data() + bits.size(), given);
-  const bool number = !bits.empty() && is_digit(bits[0]) && failed == std::errc{} && end == bits.data() + bits.size();
-  if (!number || given > (v4 ? 32 : 128)) return wrong;
-  range.bits = v4 ? kBitsOfV4 + given : given;
-  return range;
-}
-
-bool AddressRange::contains(const IpAddress& address) const {
-  const auto whole = static_cast<std::size_t>(bits / 8);
-  if (!std::equal(first.bytes.begin(), first.bytes.begin() + static_cast<std::ptrdiff_t>(whole),
-                  address.bytes.begin())) {
-    return false;
-  }
-  const int rest = bits % 8;
-  if (rest == 0) return true;
-  return ((first.bytes[whole] ^ address.bytes[whole]) >> (8 - rest)) == 0;
-}
-
 std::optional<std::string_view> CallbackGuard::objection(const IpAddress& address) const {
-  if (is_in(allowed_, address)) return std::nullopt;
+  if (is_in(allowed_, address.text())) return std::nullopt;
   return special(address);
 }
 
 std::optional<std::string_view> CallbackGuard::objection_to_name(std::string_view host) const {
   const std::string name = lower(without_final_dot(host));
   if (name != "localhost" && !name.ends_with(".localhost")) return std::nullopt;
-  static const IpAddress kLoopback4 = known_range("127.0.0.1").first;
-  static const IpAddress kLoopback6 = known_range("::1").first;
-  if (!objection(kLoopback4)) return std::nullopt;
-  return objection(kLoopback6);
+  const auto objection_to_loopback = objection(*IpAddress::parse("127.0.0.1"));
+  return objection_to_loopback ? objection(*IpAddress::parse("::1")) : std::nullopt;
 }
 
 std::string CallbackTarget::origin() const {

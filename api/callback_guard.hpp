@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/address_range.hpp"
 #include "proto/base/result.hpp"
 
 namespace pushjudge {
@@ -29,16 +30,6 @@ struct IpAddress {
   std::string text() const;
 
   bool operator==(const IpAddress&) const = default;
-};
-
-// All addresses that begin with the same bits.
-struct AddressRange {
-  IpAddress first;
-  int bits = 128;  // of 128; a range of version 4 has 96 more than it is written with
-
-  // "10.0.0.0/8", "fd00::/8", or one address. Errors: invalid.
-  static Result<AddressRange> parse(std::string_view text);
-  bool contains(const IpAddress& address) const;
 };
 
 class CallbackGuard {

@@ -11,10 +11,7 @@ constexpr int kGone = 410;
 constexpr std::uint32_t kGrowth = 4;
 constexpr double kSpread = 0.2;  // a delay is up to so much shorter or longer
 
-milliseconds delay_after(std::uint32_t tries, milliseconds backoff, double dice) {
-  milliseconds delay = std::min(backoff, kCallbackDelayMax);
-  for (std::uint32_t i = 1; i < tries && delay < kCallbackDelayMax; ++i) delay *= kGrowth;
-  delay = std::min(delay, kCallbackDelayMax);
+milliseconds spread_out(milliseconds delay, double dice) {
   const double spread = static_cast<double>(delay.count()) * (1 - kSpread + 2 * kSpread * dice);
   return milliseconds(static_cast<milliseconds::rep>(spread));
 }
@@ -23,6 +20,12 @@ milliseconds delay_after(std::uint32_t tries, milliseconds backoff, double dice)
 
 std::string CallbackAnswer::text() const {
   return kind == Kind::answered ? "HTTP " + std::to_string(status) : reason;
+}
+
+milliseconds delay_after_try(std::uint32_t tries, milliseconds backoff) {
+  milliseconds delay = std::min(backoff, kCallbackDelayMax);
+  for (std::uint32_t i = 1; i < tries && delay < kCallbackDelayMax; ++i) delay *= kGrowth;
+  return std::min(delay, kCallbackDelayMax);
 }
 
 CallbackNext next_after(const CallbackAnswer& answer, std::uint32_t tries, const CallbackRetry& retry, double dice) {
@@ -35,7 +38,7 @@ CallbackNext next_after(const CallbackAnswer& answer, std::uint32_t tries, const
   // Neither a place that is closed to us nor a receiver that wants no more will be another one in an hour.
   const bool hopeless = answer.kind == Kind::blocked || (answer.kind == Kind::answered && answer.status == kGone);
   if (hopeless || tries >= retry.tries_max) return {CallbackNext::Kind::given_up, milliseconds(0)};
-  milliseconds delay = delay_after(tries, retry.backoff, dice);
+  milliseconds delay = spread_out(delay_after_try(tries, retry.backoff), dice);
   if (answer.retry_after) {
     const milliseconds asked =
         std::clamp<std::chrono::seconds>(*answer.retry_after, std::chrono::seconds(0), std::chrono::hours(1));

@@ -38,6 +38,9 @@ struct CallbackNext {
 // No try waits for longer.
 inline constexpr std::chrono::milliseconds kCallbackDelayMax = std::chrono::hours(1);
 
+// How long to wait after this many tries: four times as long after each, at most kCallbackDelayMax.
+std::chrono::milliseconds delay_after_try(std::uint32_t tries, std::chrono::milliseconds backoff);
+
 // `tries` counts the one that came to this answer. `dice` in [0, 1) spreads out what failed together.
 CallbackNext next_after(const CallbackAnswer& answer, std::uint32_t tries, const CallbackRetry& retry, double dice);
 

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <set>
 #include <sstream>
 
+#include "api/address_range.hpp"
+#include "api/callback_signature.hpp"
 #include "proto/base/judge0_conf.hpp"
 #include "proto/endpoints.hpp"
 
@@ -65,6 +68,19 @@ class Settings {
     number("submissions-per-minute", config.submissions_per_minute, 0, 60'000'000,
            "Submissions that one caller (by token, else by address) may send to this gateway; 0: no bound");
     number("submissions-burst", config.submissions_burst, 1, 1'000'000, "Of them, how many may come at once");
+
+    secrets(
+        "callbacks-secret", config.callbacks_secret,
+        "Secret that callbacks are signed with as in Standard Webhooks (whsec_BASE64), best given by the environment; "
+        "repeatable, for a change from one to the next; default: they are not signed");
+    list("callbacks-allow", config.callbacks_allow,
+         "Address or range (127.0.0.0/8) that callbacks may go to although it is no public one; repeatable");
+    millis("callbacks-backoff-ms", config.callbacks_backoff,
+           "How long a callback waits after its first try failed; four times as long after each further one");
+    number("callbacks-follow-redirects", config.callbacks_follow_redirects, 0, 1,
+           "1: callbacks follow redirects, a few, and none to where they may not go; 0: a redirect is a failure");
+    text("callbacks-ca-file", config.callbacks_ca_file,
+         "File of the certificates that callbacks over https trust; default: those that the system trusts");
 
     number("connections-max", config.connections_max, 1, 1'000'000, "Open connections");
     number("header-bytes-max", config.header_bytes_max, 1'024, 1 << 20, "Bytes of a request's header");
@@ -286,6 +302,24 @@ Result<void> check(const Config& config) {
   return {};
 }
 
+Result<void> check_callbacks(const Config& config) {
+  for (const std::string& secret : config.callbacks_secret) {
+    if (auto parsed = CallbackSecret::parse(secret); !parsed) {
+      return Error{Errc::invalid, "--callbacks-secret: " + parsed.error().message};
+    }
+  }
+  for (const std::string& range : config.callbacks_allow) {
+    if (!AddressRange::parse(range)) {
+      return Error{Errc::invalid, "--callbacks-allow: '" + range + "' is neither an address nor a range of addresses"};
+    }
+  }
+  const std::string& file = config.callbacks_ca_file;
+  if (!file.empty() && !std::ifstream(file)) {
+    return Error{Errc::invalid, "--callbacks-ca-file: cannot read '" + file + "'"};
+  }
+  return {};
+}
+
 // What --judge0-conf names, the environment's part of the same, and what follows from both.
 Result<void> take_judge0(Settings& settings, Config& config) {
   Judge0Conf conf;
@@ -338,8 +372,13 @@ std::variant<Start, Finish> read_command_line(int argc, const char* const* argv)
   }
   config.auth_token = words_of(config.auth_token);
   config.events_token = words_of(config.events_token);
+  config.callbacks_secret = words_of(config.callbacks_secret);
+  config.callbacks_allow = words_of(config.callbacks_allow);
   if (auto taken = take_judge0(settings, config); !taken) {
     return Finish{2, "pushjudge-api: " + taken.error().message + "\n"};
+  }
+  if (auto checked = check_callbacks(config); !checked) {
+    return Finish{2, "pushjudge-api: " + checked.error().message + "\n"};
   }
   if (auto checked = check(config); !checked) return Finish{2, "pushjudge-api: " + checked.error().message + "\n"};
   if (print) return Finish{0, settings.print(argc, argv)};

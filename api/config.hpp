@@ -30,6 +30,12 @@ struct Config {
   std::size_t submissions_per_minute = 0;  // of one caller, at this gateway; 0: no bound
   std::size_t submissions_burst = 10;      // of them, how many may come at once
 
+  std::vector<std::string> callbacks_secret;  // each signs callbacks; empty: they are not signed
+  std::vector<std::string> callbacks_allow;   // ranges of addresses inside that callbacks may go to all the same
+  std::chrono::milliseconds callbacks_backoff{1'000};  // after the first try; four times as long after each further one
+  std::size_t callbacks_follow_redirects = 0;          // 1: a few, and never inside
+  std::string callbacks_ca_file;                       // the certificates to trust; empty: those of the system
+
   std::size_t connections_max = 10'000;
   std::size_t header_bytes_max = 16 << 10;
   std::size_t body_bytes_max = 40 << 20;

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cstdio>
 #include <fstream>
+#include <limits>
 
 #include "api/echo.hpp"
 #include "proto/base/log.hpp"
@@ -59,6 +60,23 @@ Flow::Bounds window_of(const Config& config) {
           std::min(config.events_window_bytes, config.ws_outbox_bytes_max / 2)};
 }
 
+CallbackOptions callback_options(const Config& config) {
+  CallbackOptions options;
+  options.enabled = config.judge0.enable_callbacks;
+  options.sender.guard = CallbackGuard(ranges_of(config.callbacks_allow));
+  options.sender.timeout = std::chrono::ceil<std::chrono::milliseconds>(
+      std::chrono::duration<double>(std::min(config.judge0.callbacks_timeout, kCallbackTimeoutSecondsMax)));
+  options.sender.follow_redirects = config.callbacks_follow_redirects != 0;
+  options.sender.ca_file = config.callbacks_ca_file;
+  options.retry.tries_max = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(config.judge0.callbacks_max_tries, std::numeric_limits<std::uint32_t>::max()));
+  options.retry.backoff = config.callbacks_backoff;
+  for (const std::string& text : config.callbacks_secret) {
+    if (auto secret = CallbackSecret::parse(text)) options.secrets.push_back(*std::move(secret));
+  }
+  return options;
+}
+
 // Whoever waits for the file finds it whole or not at all.
 Result<void> write_port_file(const std::string& path, std::uint16_t port) {
   const std::string unfinished = path + ".new";
@@ -97,7 +115,8 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       past_(core_, recent_, hub_),
       listeners_(core_, window_of(config_)),
       feed_(io.get_executor(), core_, config_.feed_interval),
-      intake_(core_, config_.judge0),
+      callbacks_(io.get_executor(), core_, callback_options(config_)),
+      intake_(core_, config_.judge0, [this](std::string_view url) { return callbacks_.check_url(url); }),
       submissions_(core_, hub_, recent_, intake_, admission_, config_.judge0, config_.wait_max),
       batches_(core_, recent_, intake_, admission_, config_.judge0),
       submission_events_(hub_, past_),
@@ -153,6 +172,7 @@ asio::awaitable<bool> Gateway::close() {
   log::info("draining", {{"connections", connections_.size()}});
   server_.stop();
   submissions_.drain();
+  callbacks_.drain(config_.drain_max / 2);  // the other half is for saying so to the core
   connections_.drain();
   const bool drained = co_await quiet_within(config_.drain_max);
   if (drained) co_return true;
@@ -174,7 +194,8 @@ asio::awaitable<bool> Gateway::quiet_within(std::chrono::milliseconds max) {
 }
 
 bool Gateway::quiet() const {
-  return connections_.empty() && push_.requests == 0 && listeners_.running() == 0 && !feed_.asking();
+  return connections_.empty() && push_.requests == 0 && listeners_.running() == 0 && !feed_.asking() &&
+         callbacks_.quiet();
 }
 
 void Gateway::on_event(std::shared_ptr<const Event> event, const std::string& epoch) {
@@ -191,7 +212,9 @@ void Gateway::on_epoch(const std::string& epoch) {
   listeners_.on_epoch();
 }
 
-void Gateway::on_callbacks_due() {}
+void Gateway::on_callbacks_due() {
+  callbacks_.on_due();
+}
 
 void Gateway::on_forget(const Token& token) {
   recent_.forget(token);

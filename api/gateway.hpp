@@ -10,6 +10,7 @@
 #include <string>
 
 #include "api/broadcast_room.hpp"
+#include "api/callbacks.hpp"
 #include "api/config.hpp"
 #include "api/connections.hpp"
 #include "api/feed.hpp"
@@ -73,6 +74,7 @@ class Gateway final : private CoreListener {
   PastEvents past_;
   Listeners listeners_;
   Feed feed_;
+  Callbacks callbacks_;
   Intake intake_;
   SubmissionRoutes submissions_;
   BatchRoutes batches_;

@@ -17,7 +17,7 @@ std::variant<Submission, AttributeErrors, Error> Intake::prepare(const Attribute
                                                                  const Caller& caller) const {
   const auto languages = core_.languages();
   if (!languages) return Error{Errc::unavailable, "the core has not answered yet"};
-  auto parsed = parse_submission(attributes, *languages, encoding, settings_);
+  auto parsed = parse_submission(attributes, *languages, encoding, settings_, check_callback_url_);
   if (auto* errors = std::get_if<AttributeErrors>(&parsed)) return std::move(*errors);
   Submission submission = std::get<Submission>(std::move(parsed));
   submission.lane = Admission::lane_of(caller, submission.user);

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "api/admission.hpp"
@@ -29,7 +30,8 @@ struct Accepted {
 
 class Intake {
  public:
-  Intake(CoreClient& core, const Judge0Settings& settings) : core_(core), settings_(settings) {}
+  Intake(CoreClient& core, const Judge0Settings& settings, CheckCallbackUrl check_callback_url)
+      : core_(core), settings_(settings), check_callback_url_(std::move(check_callback_url)) {}
 
   // A submission with a token of its own, not yet known to anybody. Error: unavailable, while no core has said which
   // languages there are.
@@ -45,6 +47,7 @@ class Intake {
  private:
   CoreClient& core_;
   const Judge0Settings& settings_;
+  const CheckCallbackUrl check_callback_url_;
 };
 
 }  // namespace pushjudge

@@ -25,8 +25,9 @@ namespace {
 namespace asio = boost::asio;
 using pushjudge::log::error;
 
-// For what is open beside connections: the core's sockets, the listener, the log.
-constexpr std::size_t kOtherDescriptors = 64;
+// For what is open beside connections: the core's sockets, the listener, the log, and callbacks on their way, with the
+// connections that are kept for the next ones.
+constexpr std::size_t kOtherDescriptors = 256;
 
 // Each connection is a descriptor, and the usual soft limit is 1024. Where the hard one is too low as well, so many
 // connections as it allows: whoever is one too many is then told so, instead of waiting for a descriptor unanswered.

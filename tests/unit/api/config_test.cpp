@@ -114,11 +114,36 @@ TEST_CASE("config: access tokens may come by the environment, with blanks betwee
   CHECK(config({}).auth_token == std::vector<std::string>{"first-secret", "second-secret"});
   const std::string printed = finish({"--print-config"}).output;
   CHECK(has(printed, "# auth-token =   # environment\n"));
-  CHECK_FALSE(has(printed, "secret"));
+  CHECK_FALSE(has(printed, "first-secret"));
+  CHECK_FALSE(has(printed, "second-secret"));
   CHECK(config({"--events-token", "a b", "--events-token", "c"}).events_token ==
         std::vector<std::string>{"a", "b", "c"});
   CHECK(has(finish({"--events-token", "n\xc3\xb6"}).output, "--events-token"));
   CHECK(finish({"--auth-token", "n\xc3\xb6"}).exit_code == 2);
+}
+
+TEST_CASE("config: what callbacks are signed with is never printed, and a slip in it is not told either") {
+  const std::string one = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  const std::string other = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+  const Variable variable("PUSHJUDGE_CALLBACKS_SECRET", (one + " " + other).c_str());
+  CHECK(config({}).callbacks_secret == std::vector<std::string>{one, other});
+  CHECK_FALSE(has(finish({"--print-config"}).output, "whsec_"));
+  const Finish slip = finish({"--callbacks-secret", "whsec_MfKQ9r8"});
+  CHECK(slip.exit_code == 2);
+  CHECK(has(slip.output, "--callbacks-secret"));
+  CHECK_FALSE(has(slip.output, "MfKQ9r8"));
+}
+
+TEST_CASE("config: where callbacks may go inside is a list of ranges") {
+  CHECK(config({}).callbacks_allow.empty());
+  CHECK(config({"--callbacks-allow", "127.0.0.0/8 ::1", "--callbacks-allow", "10.0.0.7"}).callbacks_allow ==
+        std::vector<std::string>{"127.0.0.0/8", "::1", "10.0.0.7"});
+  for (const char* text : {"localhost", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8/8", "[::1]/128", "http://10.0.0.1"}) {
+    CAPTURE(text);
+    CHECK(finish({"--callbacks-allow", text}).exit_code == 2);
+  }
+  CHECK(finish({"--callbacks-follow-redirects", "2"}).exit_code == 2);
+  CHECK(has(finish({"--callbacks-ca-file", "/nonexistent/ca.pem"}).output, "--callbacks-ca-file: cannot read"));
 }
 
 TEST_CASE("config: an unknown key in the file is an error") {
