@@ -58,6 +58,12 @@ bool says(const Cluster& cluster, const std::string& process, const std::string&
   return eventually([&] { return cluster.log(process).find(line) != std::string::npos; });
 }
 
+int lines(const std::string& log, const std::string& event) {
+  int count = 0;
+  for (std::size_t at = log.find(event); at != std::string::npos; at = log.find(event, at + 1)) ++count;
+  return count;
+}
+
 // By the key alone, as a receiver does it.
 std::string signature_of(const ReceivedRequest& request) {
   const std::string text =
@@ -97,7 +103,14 @@ TEST_CASE("callback: a verdict is PUT to its callback_url, once, signed, as GET 
     CHECK(body.at("status").at("description") == "Accepted");
   }
   CHECK(told == tokens);
-  CHECK(receiver.requests().size() == 3);
+  const auto delivered = [&] {
+    return lines(cluster.log("api-0"), "callback_delivered") + lines(cluster.log("api-1"), "callback_delivered");
+  };
+  CHECK(eventually([&] { return delivered() == 3; }));
+  // Both gateways hear of each that is due. Whatever was due before this one has been asked for by both.
+  cluster.submit(job_to(receiver.url("/last")));
+  CHECK(eventually([&] { return delivered() == 4; }));
+  CHECK(receiver.requests().size() == 4);
 }
 
 TEST_CASE("callback: every way to end is told, also one that no worker had a part in") {
