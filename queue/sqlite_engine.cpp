@@ -160,6 +160,10 @@ Snapshot snapshot_of(const JobRow& row) {
   return snapshot;
 }
 
+std::size_t bytes_of_texts(const Report& report) {
+  return report.stdout_text.size() + report.stderr_text.size() + report.compile_output.size();
+}
+
 State state_after(EventKind kind) {
   switch (kind) {
     case EventKind::queued:
@@ -304,9 +308,7 @@ class Reads {
       const auto row = job(number<JobId>(rows, 1));
       PJ_ASSERT(row.has_value());
       events.push_back(event(rows, *row));
-      if (const auto& report = events.back().snapshot.report) {
-        bytes_read += report->stdout_text.size() + report->stderr_text.size() + report->compile_output.size();
-      }
+      if (const auto& report = events.back().snapshot.report) bytes_read += bytes_of_texts(*report);
     }
     rows.reset();
     return events;
@@ -772,12 +774,17 @@ class Writer {
       claimed.push_back(std::move(callback));
     }
     due.reset();
-    for (DueCallback& callback : claimed) {
+    // What one frame can carry: the rest stays due.
+    std::size_t taken = 0;
+    for (std::size_t bytes_read = 0; taken < claimed.size() && bytes_read < kFetchBytesMax; ++taken) {
+      DueCallback& callback = claimed[taken];
       const auto row = reads_.job(callback.job);
       PJ_ASSERT(row.has_value());
       callback.snapshot = reads_.snapshot(*row);
+      if (const auto& report = callback.snapshot.report) bytes_read += bytes_of_texts(*report);
       execute(claim_callback_, callback.tries, order.until, callback.job);
     }
+    claimed.resize(taken);
     callbacks_changed_ = true;
     return claimed;
   }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -786,4 +787,23 @@ TEST_CASE("engine: a callback that failed is due again when it was told to, unti
   CHECK_FALSE(store.engine().next_callback());
   CHECK(store.statistics(kNow).callbacks_given_up == 1);
   CHECK(store.statistics(kNow).callbacks_waiting == 0);
+}
+
+TEST_CASE("engine: callbacks are handed out in portions that a frame can carry, and what is too much stays due") {
+  Store store;
+  Report large = report();
+  large.stdout_text = std::string(3 << 20, 'x');
+  constexpr std::size_t kAll = 5;
+  for (std::size_t i = 0; i < kAll; ++i) store.judge(submission(), large);
+  std::set<JobId> jobs;
+  while (jobs.size() < kAll) {
+    const auto claimed = store.obey<ClaimOutcome>(ClaimOrder{10, store.now() + 60'000});
+    REQUIRE_FALSE(claimed.empty());
+    REQUIRE(claimed.size() <= 2);
+    for (const DueCallback& callback : claimed) {
+      CHECK(callback.tries == 1);
+      CHECK(callback.snapshot.report == large);
+      CHECK(jobs.insert(callback.job).second);
+    }
+  }
 }
