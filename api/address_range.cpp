@@ -61,4 +61,8 @@ bool AddressRange::contains(std::string_view address) const {
   return parsed && masked(parsed->bytes, prefix_) == bytes_;
 }
 
+bool AddressRange::contains(const AddressRange& other) const {
+  return prefix_ <= other.prefix_ && masked(other.bytes_, prefix_) == bytes_;
+}
+
 }  // namespace pushjudge

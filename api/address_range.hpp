@@ -15,6 +15,8 @@ class AddressRange {
 
   // `address` is a peer's, as inet_ntop(3) writes it. What is no address is in no range.
   bool contains(std::string_view address) const;
+  // Whether all of the other is in this one.
+  bool contains(const AddressRange& other) const;
 
   bool operator==(const AddressRange&) const = default;
 

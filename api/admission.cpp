@@ -40,9 +40,9 @@ std::string network_of(const std::string& address) {
   return boost::asio::ip::address_v6(bytes).to_string() + "/64";
 }
 
-bool any_contains(const std::vector<AddressRange>& ranges, const std::string& address) {
-  return std::any_of(ranges.begin(), ranges.end(),
-                     [&address](const AddressRange& range) { return range.contains(address); });
+bool any_contains(const std::vector<AddressRange>& ranges, const std::optional<AddressRange>& address) {
+  return address && std::any_of(ranges.begin(), ranges.end(),
+                                [&address](const AddressRange& range) { return range.contains(*address); });
 }
 
 }  // namespace
@@ -58,8 +58,10 @@ Admission::Admission(Options options) : options_(std::move(options)) {
 }
 
 bool Admission::address_allowed(const std::string& address) const {
-  if (any_contains(options_.addresses_disallowed, address)) return false;
-  return options_.addresses_allowed.empty() || any_contains(options_.addresses_allowed, address);
+  if (options_.addresses_allowed.empty() && options_.addresses_disallowed.empty()) return true;
+  const auto parsed = AddressRange::parse(address);
+  if (any_contains(options_.addresses_disallowed, parsed)) return false;
+  return options_.addresses_allowed.empty() || any_contains(options_.addresses_allowed, parsed);
 }
 
 bool Admission::may_administer(const std::string* token) const {

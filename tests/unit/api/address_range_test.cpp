@@ -22,7 +22,18 @@ TEST_CASE("address range: an address is in the range whose first bits it has") {
     const auto range = AddressRange::parse(row.range);
     REQUIRE(range);
     CHECK(range->contains(row.address) == row.inside);
+    const auto address = AddressRange::parse(row.address);
+    if (address) CHECK(range->contains(*address) == row.inside);
   }
+}
+
+TEST_CASE("address range: a range is in another when all of it is") {
+  const AddressRange wide = *AddressRange::parse("10.0.0.0/8");
+  const AddressRange narrow = *AddressRange::parse("10.1.0.0/16");
+  CHECK(wide.contains(narrow));
+  CHECK(wide.contains(wide));
+  CHECK_FALSE(narrow.contains(wide));
+  CHECK_FALSE(narrow.contains(*AddressRange::parse("10.2.0.0/16")));
 }
 
 TEST_CASE("address range: what is none is refused") {

@@ -363,6 +363,93 @@ TEST_CASE("judge0: compiler options may be for some languages only, by the name 
         refused("compiler_options", "setting compiler options is only allowed for compiled languages"));
 }
 
+TEST_CASE("judge0: whatever stands in whichever attribute, it is taken in the bounds or refused by its name") {
+  const Judge0Settings settings;
+  const std::vector<const char*> attributes = {"source_code",
+                                               "language_id",
+                                               "language",
+                                               "compiler_options",
+                                               "command_line_arguments",
+                                               "stdin",
+                                               "expected_output",
+                                               "cpu_time_limit",
+                                               "cpu_extra_time",
+                                               "wall_time_limit",
+                                               "memory_limit",
+                                               "stack_limit",
+                                               "max_processes_and_or_threads",
+                                               "enable_per_process_and_thread_time_limit",
+                                               "enable_per_process_and_thread_memory_limit",
+                                               "max_file_size",
+                                               "number_of_runs",
+                                               "redirect_stderr_to_stdout",
+                                               "callback_url",
+                                               "additional_files",
+                                               "enable_network",
+                                               "user",
+                                               "class"};
+  const std::vector<std::string> values = {"null",
+                                           "true",
+                                           "false",
+                                           "0",
+                                           "-0",
+                                           "-0.0",
+                                           "1",
+                                           "-1",
+                                           "0.5",
+                                           "1e-320",
+                                           "1e308",
+                                           "-1e308",
+                                           "9007199254740993",
+                                           "18446744073709551615",
+                                           "18446744073709551616",
+                                           "-9223372036854775808",
+                                           R"("")",
+                                           R"(" ")",
+                                           R"("0")",
+                                           R"("-0")",
+                                           R"("NaN")",
+                                           R"("Infinity")",
+                                           R"("1e309")",
+                                           R"("1_000")",
+                                           R"("0x10")",
+                                           R"("٣")",
+                                           R"("a\u0000b")",
+                                           R"("\r\n")",
+                                           R"("'; DROP TABLE submission; --")",
+                                           R"x("$(reboot)")x",
+                                           "{}",
+                                           "[]",
+                                           R"({"a":[1,{"b":2}]})",
+                                           "[[[[]]]]"};
+  for (const char* attribute : attributes) {
+    for (const std::string& value : values) {
+      CAPTURE(attribute);
+      CAPTURE(value);
+      std::string text = R"({"source_code":"x","language_id":54,")";
+      text += std::string(attribute) + "\":" + value + "}";
+      const auto sent = attributes_from_json(text);
+      REQUIRE(sent);
+      const auto parsed = parse_submission(*sent, kLanguages, Encoding::plain, settings);
+      if (const auto* errors = std::get_if<AttributeErrors>(&parsed)) {
+        CHECK(to_json(*errors).size() == 1);
+        CHECK(to_json(*errors).contains(attribute));
+        continue;
+      }
+      const auto& submission = std::get<Submission>(parsed);
+      CHECK(submission.limits.cpu_ms <= 15'000);
+      CHECK(submission.limits.cpu_extra_ms <= 5'000);
+      CHECK((submission.limits.wall_ms >= 1'000 && submission.limits.wall_ms <= 20'000));
+      CHECK((submission.limits.memory_kib >= 2'048 && submission.limits.memory_kib <= 512'000));
+      CHECK(submission.limits.stack_kib <= 128'000);
+      CHECK((submission.limits.processes >= 1 && submission.limits.processes <= 120));
+      CHECK(submission.limits.file_kib <= 4'096);
+      CHECK((submission.number_of_runs >= 1 && submission.number_of_runs <= 20));
+      CHECK_FALSE(submission.enable_network);
+    }
+  }
+}
+
 TEST_CASE("judge0: an archive is base64 whatever base64_encoded says, and bounded") {
   for (const Encoding encoding : {Encoding::plain, Encoding::base64}) {
     CHECK(*accept({{"source_code", "eA=="}, {"additional_files", "UEsDBA=="}}, encoding).additional_files ==
