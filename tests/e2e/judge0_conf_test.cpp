@@ -194,3 +194,36 @@ TEST_CASE("judge0 conf: a wrong line ends each program before it begins, with th
     CHECK(read_file(log).find(file + ":2: ") != std::string::npos);
   }
 }
+
+TEST_CASE("judge0 conf: maintenance goes before waiting, waiting before fields, and fields before what is sent") {
+  Cluster cluster;
+  const int closed = cluster.add_gateway({"MAINTENANCE_MODE=true", "MAINTENANCE_MESSAGE=Back at noon."});
+  const int unwaiting = cluster.add_gateway({"ENABLE_WAIT_RESULT=false"});
+  const std::string body = R"({"language_id":1})";
+  auto client = cluster.client(closed);
+  CHECK(said(client, "POST", "/submissions?wait=true&fields=x", kJson, body) == R"(503 {"error":"Back at noon."})");
+  CHECK(said(client, "GET", "/languages").starts_with("200 "));
+  auto stream = cluster.stream(closed);
+  REQUIRE(stream.send({{"type", "submit"}, {"language_id", 46}, {"source_code", "echo 1"}}));
+  const auto answer = stream.next_json(std::chrono::seconds(10));
+  REQUIRE(answer);
+  CHECK(answer->at("error") == "Back at noon.");
+
+  auto other = cluster.client(unwaiting);
+  CHECK(said(other, "POST", "/submissions?wait=true&fields=x", kJson, body) == R"(400 {"error":"wait not allowed"})");
+  CHECK(said(other, "POST", "/submissions?fields=x", kJson, body) == R"(400 {"error":"invalid fields: [x]"})");
+  CHECK(said(other, "POST", "/submissions", kJson, body) ==
+        R"(422 {"source_code":["can't be blank"],)"
+        R"("language_id":["language with id 1 is archived and cannot be used anymore"]})");
+}
+
+TEST_CASE("judge0 conf: texts are base64 without a word where the file says so") {
+  const Conf conf("DISABLE_IMPLICIT_BASE64_ENCODING=false\n");
+  const Cluster cluster(conf.options);
+  auto client = cluster.client();
+  // echo hi
+  const std::string body = json{{"language_id", 46}, {"source_code", "ZWNobyBoaQ=="}}.dump();
+  const auto reply = client.request("POST", "/submissions?wait=true&fields=stdout,source_code", kJson, body);
+  REQUIRE(reply);
+  CHECK(json::parse(reply->body) == json{{"source_code", "ZWNobyBoaQ=="}, {"stdout", "aGkK"}});
+}
