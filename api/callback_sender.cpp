@@ -4,13 +4,10 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
-#include <cstring>
 #include <map>
 #include <stdexcept>
 #include <string_view>
@@ -77,9 +74,7 @@ class Transfer {
 
 std::size_t Transfer::on_read(char* to, std::size_t, std::size_t room, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  const std::string& body = transfer.request_.body;
-  const std::size_t size = std::min(room, body.size() - transfer.sent_);
-  std::memcpy(to, body.data() + transfer.sent_, size);
+  const std::size_t size = transfer.request_.body.copy(to, room, transfer.sent_);
   transfer.sent_ += size;
   return size;
 }
