@@ -179,6 +179,8 @@ void Callbacks::settle(const Held& held, const CallbackNext& next, std::string f
                             {"tries", held.tries},
                             {"why", failure},
                             {"again_ms", retry ? next.after.count() : 0}});
+  // Whoever stops has no time to wait for a core that is away, which gives it to another gateway by itself.
+  if (draining_ && !core_.connected()) return;
   SettleCallback settled;
   settled.job = held.job;
   settled.tries = held.tries;

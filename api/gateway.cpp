@@ -172,7 +172,7 @@ asio::awaitable<bool> Gateway::close() {
   log::info("draining", {{"connections", connections_.size()}});
   server_.stop();
   submissions_.drain();
-  callbacks_.drain(config_.drain_max / 2);  // the other half is for saying so to the core
+  callbacks_.drain(config_.drain_max * 4 / 5);  // the rest is for saying so to the core
   connections_.drain();
   const bool drained = co_await quiet_within(config_.drain_max);
   if (drained) co_return true;

@@ -199,6 +199,16 @@ TEST_CASE("callback: a gateway that stops gives back what it has, and another on
   CHECK(receiver.requests()[1].header("webhook-id") == token);
 }
 
+TEST_CASE("callback: a gateway stops in good order with a callback under way, also while the core is away") {
+  Cluster cluster(with_callbacks());
+  HttpReceiver receiver(always({.manner = Manner::silence}));
+  cluster.submit(job_to(receiver.url("/")));
+  REQUIRE(receiver.wait_for(1));
+  cluster.kill_core();
+  cluster.gateway(0).signal(SIGTERM);
+  CHECK(cluster.gateway(0).wait() == 0);
+}
+
 TEST_CASE("callback: a redirect is not followed") {
   const Cluster cluster(with_callbacks());
   HttpReceiver inner(always({}));
