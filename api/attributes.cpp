@@ -5,6 +5,9 @@
 namespace pushjudge {
 namespace {
 
+// A body is looked through for a token only up to this size: it has not been let in yet.
+constexpr std::size_t kTokenBodyBytesMax = 64 << 10;
+
 // Keeps the scalars of the outermost object, and of the objects in the list that it holds by the name `list`.
 class Collector final : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -153,6 +156,15 @@ std::variant<Attributes, BodyError> attributes_from_body(const Request& request)
     return attributes;
   }
   return BodyError{415};
+}
+
+std::optional<std::string> find_token(const Request& request, const std::string& name) {
+  if (const std::string* token = token_of(request, name)) return *token;
+  if (request.body.size() > kTokenBodyBytesMax || request.body.find(name) == std::string::npos) return std::nullopt;
+  const auto body = attributes_from_body(request);
+  const auto* attributes = std::get_if<Attributes>(&body);
+  const Scalar* value = attributes == nullptr ? nullptr : attributes->find(name);
+  return value == nullptr || value->kind == Scalar::Kind::null ? std::nullopt : std::optional(value->text);
 }
 
 Attributes parameters_of(const Request& request) {

@@ -60,6 +60,10 @@ struct BodyError {  // 400: malformed; 415: of another type
 };
 std::variant<Attributes, BodyError> attributes_from_body(const Request& request);
 
+// A token by its name in the header, in the query, or in the body: all of these are parameters in Judge0. A large body
+// is not looked into.
+std::optional<std::string> find_token(const Request& request, const std::string& name);
+
 // What Rails calls `params`: the query goes before the body. For requests that need no body: one that cannot be read
 // has no parameters.
 Attributes parameters_of(const Request& request);

@@ -58,10 +58,10 @@ boost::asio::awaitable<std::vector<Result<Accepted>>> Intake::accept_batch(std::
   for (std::size_t i = 0; i < submitted.size(); ++i) {
     if (submitted[i]) {
       const Submitted& one = *submitted[i];
-      accepted.push_back(Accepted{one.token, one.epoch, one.seq, one.token != tokens[i]});
+      accepted.emplace_back(Accepted{one.token, one.epoch, one.seq, one.token != tokens[i]});
     } else {
       log::warn("submission_refused", {{"token", tokens[i].text()}, {"reason", submitted[i].error().message}});
-      accepted.push_back(submitted[i].error());
+      accepted.emplace_back(submitted[i].error());
     }
   }
   co_return accepted;

@@ -509,6 +509,18 @@ bool all_utf8(const Got& got) {
   return texts_are_utf8(got.submission) && texts_are_utf8(got.snapshot);
 }
 
+// As PostgreSQL's pg_size_pretty(), which Judge0 shows.
+std::string pretty_size(std::uint64_t bytes) {
+  static constexpr std::array<std::string_view, 5> kUnits = {"bytes", "kB", "MB", "GB", "TB"};
+  std::size_t unit = 0;
+  // Each unit goes on up to ten thousand.
+  while (bytes >= 10 * 1'024 && unit + 1 < kUnits.size()) {
+    bytes = (bytes + 512) / 1'024;
+    ++unit;
+  }
+  return std::to_string(bytes) + " " + std::string(kUnits[unit]);
+}
+
 }  // namespace
 
 ordered_json to_json(const AttributeErrors& errors) {
@@ -676,6 +688,44 @@ ordered_json workers_json(const StatsReport& stats) {
   return list;
 }
 
+ordered_json statistics_json(const Statistics& statistics, std::span<const Language> languages, UnixMillis now,
+                             UnixMillis until) {
+  constexpr UnixMillis kDay = 24LL * 60 * 60 * 1000;
+  constexpr std::int64_t kDays = 30;
+  const std::int64_t today = now / kDay;
+  const auto count_of = [&statistics](std::int64_t day) {
+    const auto found = std::find_if(statistics.days.begin(), statistics.days.end(),
+                                    [day](const Statistics::Count& one) { return one.key == day; });
+    return found == statistics.days.end() ? 0 : found->count;
+  };
+  ordered_json by_day = ordered_json::object();
+  for (std::int64_t day = today; day > today - kDays; --day)
+    by_day[to_iso8601(day * kDay).substr(0, 10)] = count_of(day);
+
+  ordered_json by_language = ordered_json::array();
+  for (const auto& [id, count] : statistics.languages) {
+    const Language* language = find_language(languages, id);
+    by_language.push_back(
+        {{"language", {{"id", id}, {"name", language ? ordered_json(language->name) : ordered_json()}}},
+         {"count", count}});
+  }
+  ordered_json by_status = ordered_json::array();
+  for (const auto& [id, count] : statistics.statuses) {
+    by_status.push_back(
+        {{"status", {{"id", id}, {"name", status_of(static_cast<int>(id)).description}}}, {"count", count}});
+  }
+  return {
+      {"created_at", to_iso8601(now)},
+      {"cached_until", to_iso8601(until)},
+      {"submissions", {{"total", statistics.total}, {"today", count_of(today)}, {"last_30_days", std::move(by_day)}}},
+      {"languages", std::move(by_language)},
+      {"statuses", std::move(by_status)},
+      {"database",
+       {{"size_pretty", pretty_size(statistics.database_bytes)}, {"size_in_bytes", statistics.database_bytes}}},
+      {"callbacks", {{"waiting", statistics.callbacks_waiting}, {"given_up", statistics.callbacks_given_up}}},
+  };
+}
+
 ordered_json language_brief(const Language& language) {
   return {
       {"id", language.id}, {"name", language.name}, {"language", language.slug}, {"source_file", language.source_file}};
@@ -689,7 +739,7 @@ ordered_json language_full(const Language& language) {
       {"id", language.id},
       {"name", language.name},
       {"is_archived", false},
-      {"source_file", language.source_file},
+      {"source_file", or_null(language.source_file)},
       {"compile_cmd", or_null(language.compile_cmd)},
       {"run_cmd", or_null(language.run_cmd)},
       {"language", language.slug},

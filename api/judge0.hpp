@@ -80,6 +80,9 @@ nlohmann::ordered_json about();
 nlohmann::ordered_json config_info(const Judge0Settings& settings, std::uint64_t queue_max);
 nlohmann::ordered_json statuses_json();
 nlohmann::ordered_json workers_json(const StatsReport& stats);
+// `languages` give those names that are known. `now` is when it was counted, `until` how long it is told.
+nlohmann::ordered_json statistics_json(const Statistics& statistics, std::span<const Language> languages,
+                                       UnixMillis now, UnixMillis until);
 
 // A language in the list, in the list of all, and alone; Judge0's keys and ours.
 nlohmann::ordered_json language_brief(const Language& language);

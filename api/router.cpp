@@ -9,9 +9,6 @@
 namespace pushjudge {
 namespace {
 
-// A body is looked through for a token only up to this size: it has not been let in yet.
-constexpr std::size_t kTokenBodyBytesMax = 64 << 10;
-
 constexpr std::string_view kMethods = "GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD";
 
 bool is_capture(std::string_view segment) {
@@ -23,16 +20,6 @@ bool fits(std::span<const std::string> pattern, std::span<const std::string> seg
                     [](const std::string& expected, const std::string& segment) {
                       return is_capture(expected) ? !segment.empty() : expected == segment;
                     });
-}
-
-// In the header, in the query, or in the body: all of these are parameters in Judge0.
-std::optional<std::string> find_token(const Request& request, const std::string& name) {
-  if (const std::string* token = token_of(request, name)) return *token;
-  if (request.body.size() > kTokenBodyBytesMax || request.body.find(name) == std::string::npos) return std::nullopt;
-  const auto body = attributes_from_body(request);
-  const auto* attributes = std::get_if<Attributes>(&body);
-  const Scalar* value = attributes == nullptr ? nullptr : attributes->find(name);
-  return value == nullptr || value->kind == Scalar::Kind::null ? std::nullopt : std::optional(value->text);
 }
 
 bool lists(const std::vector<std::string>& origins, const std::string& origin) {

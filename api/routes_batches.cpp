@@ -67,6 +67,7 @@ std::optional<Got> remembered(const RecentEvents& recent, const Token& token) {
   return got;
 }
 
+// As Ruby's split(","): empty parts at the end do not count.
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> parts;
   while (!text.empty()) {
@@ -74,6 +75,7 @@ std::vector<std::string> split(std::string_view text) {
     parts.emplace_back(text.substr(0, comma));
     text = comma == std::string_view::npos ? std::string_view() : text.substr(comma + 1);
   }
+  while (!parts.empty() && parts.back().empty()) parts.pop_back();
   return parts;
 }
 
@@ -138,6 +140,10 @@ asio::awaitable<Response> BatchRoutes::create(Request request) {
   }
   batch = BatchAttributes();
   request.body_share.give_back();
+  if (entries.empty() && core_.queue_full()) {
+    const Error full{Errc::busy, std::string(kQueueIsFull)};
+    co_return error_response(full);
+  }
   if (entries.empty()) co_return json_response(422, answers);
 
   bool replayed = true;
@@ -186,10 +192,10 @@ asio::awaitable<Response> BatchRoutes::list(Request request) {
   const Attributes parameters = parameters_of(request);
   const std::int64_t page = number_of(parameters, "page", 1);
   const std::int64_t per_page = number_of(parameters, "per_page", kPerPage);
-  if (page <= 0) co_return judge0_error(400, "invalid page: " + text_of(parameters, "page"));
+  if (page <= 0) co_return judge0_error(400, "invalid page: " + std::to_string(page));
   if (per_page <= 0 || per_page > std::int64_t{kListMax} ||
       page > std::numeric_limits<std::int64_t>::max() / per_page) {
-    co_return judge0_error(400, "invalid per_page: " + text_of(parameters, "per_page"));
+    co_return judge0_error(400, "invalid per_page: " + std::to_string(per_page));
   }
   auto fields = parse_fields(text_of(parameters, "fields"));
   if (!fields) co_return judge0_error(400, fields.error().message);

@@ -16,6 +16,9 @@ namespace {
 namespace asio = boost::asio;
 using nlohmann::ordered_json;
 
+// As long as Judge0.
+constexpr std::chrono::milliseconds kStatisticsKept{10 * 60 * 1'000};
+
 const Error kNoLanguages{Errc::unavailable, "the core has not answered yet"};
 
 // A route whose answer never changes.
@@ -48,6 +51,11 @@ ordered_json workers_of(const StatsReport& stats) {
 
 }  // namespace
 
+struct OpsRoutes::Counted {
+  ordered_json answer;
+  TimePoint until;
+};
+
 void OpsRoutes::add_to(Router& router) {
   router.add("GET", "/languages", [this](Request request) { return languages(std::move(request)); });
   router.add("GET", "/languages/all", [this](Request request) { return all_languages(std::move(request)); });
@@ -57,6 +65,7 @@ void OpsRoutes::add_to(Router& router) {
   router.add("GET", "/statuses", constant(json_response(200, statuses_json())));
   router.add("GET", "/about", constant(json_response(200, about())));
   router.add("GET", "/config_info", [this](Request request) { return config_info(std::move(request)); });
+  router.add("GET", "/statistics", [this](Request request) { return statistics(std::move(request)); });
   router.add("GET", "/system_info", [this](Request request) { return system_info(std::move(request)); });
   router.add("GET", "/version", constant(text_response(200, std::string(kJudge0Version))));
   router.add("GET", "/license", constant(text_response(200, std::string(kLicense))));
@@ -122,6 +131,23 @@ asio::awaitable<Response> OpsRoutes::config_info(Request) {
     if (stats && stats->queue_max > 0) queue_max_ = stats->queue_max;
   }
   co_return json_response(200, pushjudge::config_info(settings_, queue_max_));
+}
+
+asio::awaitable<Response> OpsRoutes::statistics(Request request) {
+  const std::string* invalidate = request.query.find("invalidate_cache");
+  const bool anew = invalidate != nullptr && *invalidate == "true";
+  if (anew || counted_ == nullptr || Steady::now() >= counted_->until) {
+    const auto found = co_await core_.statistics();
+    if (!found) co_return error_response(found.error());
+    const auto languages = core_.languages();
+    const UnixMillis now = wall_now();
+    Counted counted{
+        statistics_json(*found, languages ? std::span<const Language>(*languages) : std::span<const Language>(), now,
+                        now + kStatisticsKept.count()),
+        Steady::now() + kStatisticsKept};
+    counted_ = std::make_shared<const Counted>(std::move(counted));
+  }
+  co_return json_response(200, counted_->answer);
 }
 
 asio::awaitable<Response> OpsRoutes::system_info(Request) {

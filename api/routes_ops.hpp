@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <memory>
 
 #include "api/judge0_settings.hpp"
 #include "api/router.hpp"
@@ -26,9 +27,13 @@ class OpsRoutes {
   boost::asio::awaitable<Response> health(Request request);
   boost::asio::awaitable<Response> config_info(Request request);
   boost::asio::awaitable<Response> system_info(Request request);
+  boost::asio::awaitable<Response> statistics(Request request);
 
   CoreClient& core_;
   const Judge0Settings& settings_;
+  // Counting looks at every submission there is, so what was counted is told for a while.
+  struct Counted;
+  std::shared_ptr<const Counted> counted_;
   std::uint64_t queue_max_ = 100'000;  // of the core, as it said last; before, what it has unless it is told otherwise
 };
 

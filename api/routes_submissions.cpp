@@ -188,7 +188,8 @@ asio::awaitable<Response> SubmissionRoutes::show(Request request) {
 // Judge0 has no word for ending what is not finished, and lets nobody delete who is not authorized, or where nobody can
 // be. There the right to end is in the token.
 asio::awaitable<Response> SubmissionRoutes::remove(Request request) {
-  if (admission_.may_administer(token_of(request, admission_.admin_token_name()))) return erase(std::move(request));
+  const auto token = find_token(request, admission_.admin_token_name());
+  if (admission_.may_administer(token ? &*token : nullptr)) return erase(std::move(request));
   if (admission_.has_administrators()) return forbid();
   return cancel_or_forbid(std::move(request));
 }

@@ -147,9 +147,9 @@ TEST_CASE("fleet: a gateway that stops says so to its clients, who go on at othe
 TEST_CASE("fleet: a gateway with too few descriptors for its connections says so, and turns away who is one too many") {
   ClusterOptions options;
   options.workers = 0;
-  options.gateway_prefix = {"/usr/bin/prlimit", "--nofile=100"};
+  options.gateway_prefix = {"/usr/bin/prlimit", "--nofile=292"};
   const Cluster cluster(options);
-  CHECK(cluster.log("api-0").find("too_few_descriptors limit=100 connections_max=10000 connections_possible=36") !=
+  CHECK(cluster.log("api-0").find("too_few_descriptors limit=292 connections_max=10000 connections_possible=36") !=
         std::string::npos);
   ReceiveBuffer buffer(kReceiveBytes);
   std::vector<WireSocket> sockets;
