@@ -1,0 +1,77 @@
+// What the worker reads of a submission: its archive, and the words of its options.
+
+#include <algorithm>
+#include <set>
+
+#include "tests/fuzz/target.hpp"
+#include "tests/support/zip_file.hpp"
+#include "worker/archive.hpp"
+#include "worker/sandbox/spec.hpp"
+#include "worker/words.hpp"
+
+namespace pushjudge::fuzz {
+
+using testing::zip_of;
+
+void read_archive(std::string_view input) {
+  UnpackLimits limits;
+  limits.bytes = 256 << 10;
+  limits.entries = 50;
+  const auto unpacked = unpack(input, limits);
+  if (!unpacked) {
+    PJ_ASSERT(!unpacked.error().message.empty());
+    return;
+  }
+  std::uint64_t bytes = 0;
+  std::set<std::string> names;
+  for (const Unpacked& entry : *unpacked) {
+    bytes += entry.content.size();
+    PJ_ASSERT(sandbox::valid_box_path(entry.name));
+    PJ_ASSERT(entry.name.find('\\') == std::string::npos);
+    PJ_ASSERT(std::none_of(entry.name.begin(), entry.name.end(), [](unsigned char c) { return c < ' ' || c == 127; }));
+    PJ_ASSERT(names.insert(entry.name).second);
+    PJ_ASSERT(!entry.folder || entry.content.empty());
+  }
+  PJ_ASSERT(bytes <= limits.bytes);
+  PJ_ASSERT(unpacked->size() <= limits.entries);
+}
+
+std::vector<std::string> archive_seeds() {
+  return {zip_of({}),
+          zip_of({{"run", "echo hello"}, {"compile", "true", 0100755}}),
+          zip_of({{"a/b/c.txt", std::string(1'000, 'x'), 0100644, true}, {"a/", "", 040755}}),
+          zip_of({{"link", "/etc/passwd", 0120777}}),
+          zip_of({{"../up", "x"}, {"/root", "x"}, {"a\\b", "x"}}),
+          zip_of({{"twice", "1"}, {"twice", "2"}, {"twice/below", "3"}}),
+          zip_of({{"locked", "x", 0100644, false, 1}}),
+          zip_of({{"odd", "x", 0, false, 0, 99}}),
+          zip_of({{"bomb", std::string(400'000, '\0'), 0100644, true}}),
+          zip_of({{"liar", "abc", 0100644, false, 0, 0, 3'000'000'000U, 1U}})};
+}
+
+void read_words(std::string_view input) {
+  const auto words = split_words(input);
+  if (!words) return;
+  std::string quoted;
+  for (const std::string& word : *words) {
+    PJ_ASSERT(word.find('\0') == std::string::npos);
+    std::string inside = word;
+    for (std::size_t at = 0; (at = inside.find('\'', at)) != std::string::npos; at += 4) inside.replace(at, 1, "'\\''");
+    quoted += "'" + inside + "' ";
+  }
+  const auto again = split_words(quoted);
+  PJ_ASSERT(again && *again == *words);
+}
+
+std::vector<std::string> words_seeds() {
+  return {"-O2 -Wall -std=c++20",
+          "'a b' \"c \\\" d\\\\\" e\\ f",
+          "a\"\"b '' \"\"",
+          "$(x) `y` ; | & > *",
+          "'open",
+          "end\\",
+          "\ta\r\nb ",
+          "it'\\''s"};
+}
+
+}  // namespace pushjudge::fuzz
