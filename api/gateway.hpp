@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/broadcast_room.hpp"
 #include "api/callbacks.hpp"
@@ -42,6 +43,9 @@ class Gateway final : private CoreListener {
   // Listens, writes the port file, and serves from the moment the io_context runs. Returns the port. Errors: those of
   // Server::listen(), and unavailable for a port file that cannot be written.
   Result<std::uint16_t> open();
+
+  // All that is answered besides the static files.
+  std::vector<Router::RouteName> routes() const { return router_.routes(); }
 
   // Stops taking connections in, lets what is in flight end, tells WebSockets to come back elsewhere, and completes
   // when nobody is left. After config.drain_max connections are cut. False: something still hangs; then the io_context

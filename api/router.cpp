@@ -37,6 +37,12 @@ void Router::add(std::string_view method, std::string_view pattern, Handler hand
   routes_.push_back({std::string(method), std::move(target->segments), std::move(handler), access});
 }
 
+std::vector<Router::RouteName> Router::routes() const {
+  std::vector<RouteName> names;
+  for (const Route& route : routes_) names.push_back({route.method, path_of(route.pattern)});
+  return names;
+}
+
 std::variant<Router::NoRoute, Router::WrongMethod, Router::Match> Router::find(
     std::string_view method, std::span<const std::string> segments) const {
   std::vector<std::string> allowed;

@@ -38,6 +38,14 @@ class Router {
   // Asked where no route fits: the static files, which can be read. Nothing for a file that it does not have.
   void set_files(std::function<std::optional<Response>(const Request&)> files) { files_ = std::move(files); }
 
+  struct RouteName {
+    std::string method;
+    std::string pattern;  // "/languages/{id}"
+    auto operator<=>(const RouteName&) const = default;
+  };
+  // In the order in which they were added.
+  std::vector<RouteName> routes() const;
+
   struct Match {
     const Handler* handler;
     Access access;

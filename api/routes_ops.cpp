@@ -5,8 +5,10 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "api/docs_page.hpp"
 #include "api/judge0.hpp"
 #include "api/license.hpp"
+#include "api/openapi.hpp"
 #include "api/system_info.hpp"
 #include "proto/base/clock.hpp"
 
@@ -33,6 +35,13 @@ Response redirect(const std::string& target) {
   Response response;
   response.status = 302;
   response.with("Location", target);
+  return response;
+}
+
+Response docs() {
+  Response response = text_response(200, docs_page(kOpenApi), "text/html; charset=utf-8");
+  response.with("Content-Security-Policy", std::string(kDocsPolicy));
+  response.with("X-Content-Type-Options", "nosniff");
   return response;
 }
 
@@ -73,6 +82,10 @@ void OpsRoutes::add_to(Router& router) {
   // The router has seen to it that whoever gets here may.
   router.add("POST", "/authenticate", constant(Response()));
   router.add("POST", "/authorize", constant(Response()), Access::administrators);
+  // What there is to know about the API is no secret of those who may use it.
+  router.add("GET", "/openapi.json",
+             constant(text_response(200, std::string(kOpenApi), "application/json; charset=utf-8")), Access::everybody);
+  router.add("GET", "/docs", constant(docs()), Access::everybody);
   // Where Judge0 has its pages: what they were for is done by ours.
   router.add("GET", "/dummy-client.html", constant(redirect("/")), Access::everybody);
   router.add("GET", "/docs.html", constant(redirect("/docs")), Access::everybody);
