@@ -228,6 +228,7 @@ asio::awaitable<Response> SubmissionRoutes::erase(Request request) {
   }
   const auto erased = co_await core_.erase(*token);
   if (!erased) co_return error_response(erased.error());
+  recent_.forget(*token);  // the core tells every gateway so, by another way than its answer
   co_return json_response(200, *shown);
 }
 

@@ -22,7 +22,7 @@ namespace pushjudge {
 
 class SubmissionRoutes {
  public:
-  SubmissionRoutes(CoreClient& core, Hub& hub, const RecentEvents& recent, Intake& intake, Admission& admission,
+  SubmissionRoutes(CoreClient& core, Hub& hub, RecentEvents& recent, Intake& intake, Admission& admission,
                    const Judge0Settings& settings, std::chrono::milliseconds wait_max)
       : core_(core),
         hub_(hub),
@@ -53,7 +53,7 @@ class SubmissionRoutes {
 
   CoreClient& core_;
   Hub& hub_;
-  const RecentEvents& recent_;
+  RecentEvents& recent_;
   Intake& intake_;
   Admission& admission_;
   const Judge0Settings& settings_;
