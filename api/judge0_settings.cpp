@@ -83,7 +83,7 @@ struct Overloaded : Cases... {
 template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-std::string print(double number) {
+std::string shortest(double number) {
   std::array<char, 32> digits{};
   const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
   PJ_ASSERT(failure == std::errc());
@@ -99,8 +99,8 @@ Result<void> assign_number(T& value, const Judge0Setting& setting, std::string_v
   const bool fits = whole_text && std::isfinite(static_cast<double>(number)) &&
                     static_cast<double>(number) >= setting.least && static_cast<double>(number) <= setting.most;
   if (!fits) {
-    return Error{Errc::invalid, "'" + std::string(text) + "' is no " + kind + " from " + print(setting.least) + " to " +
-                                    print(setting.most)};
+    return Error{Errc::invalid, "'" + std::string(text) + "' is no " + kind + " from " + shortest(setting.least) +
+                                    " to " + shortest(setting.most)};
   }
   value = number;
   return {};
@@ -182,7 +182,7 @@ Result<void> assign(Judge0Settings& settings, const Judge0Setting& setting, std:
 
 std::string value_of(const Judge0Settings& settings, const Judge0Setting& setting) {
   return std::visit(Overloaded{[&settings](bool S::*field) { return std::string(settings.*field ? "true" : "false"); },
-                               [&settings](double S::*field) { return print(settings.*field); },
+                               [&settings](double S::*field) { return shortest(settings.*field); },
                                [&settings](std::uint64_t S::*field) { return std::to_string(settings.*field); },
                                [&settings](std::string S::*field) { return settings.*field; },
                                [&settings](std::vector<std::string> S::*field) {
