@@ -165,9 +165,9 @@ asio::awaitable<Response> BatchRoutes::show(Request request) {
   std::string text = text_of(parameters, "tokens");
   if (const std::string* header = request.header("tokens"); text.empty() && header != nullptr) text = *header;
   const std::vector<std::string> names = split(text);
-  if (auto refusal = refuse_batch(settings_, names.size())) co_return *std::move(refusal);
   auto fields = parse_fields(text_of(parameters, "fields"));
   if (!fields) co_return judge0_error(400, fields.error().message);
+  if (auto refusal = refuse_batch(settings_, names.size())) co_return *std::move(refusal);
 
   std::vector<Token> tokens;
   std::vector<std::size_t> places;  // of each token among the answers
@@ -190,6 +190,8 @@ asio::awaitable<Response> BatchRoutes::show(Request request) {
 
 asio::awaitable<Response> BatchRoutes::list(Request request) {
   const Attributes parameters = parameters_of(request);
+  auto fields = parse_fields(text_of(parameters, "fields"));
+  if (!fields) co_return judge0_error(400, fields.error().message);
   const std::int64_t page = number_of(parameters, "page", 1);
   const std::int64_t per_page = number_of(parameters, "per_page", kPerPage);
   if (page <= 0) co_return judge0_error(400, "invalid page: " + std::to_string(page));
@@ -197,8 +199,6 @@ asio::awaitable<Response> BatchRoutes::list(Request request) {
       page > std::numeric_limits<std::int64_t>::max() / per_page) {
     co_return judge0_error(400, "invalid per_page: " + std::to_string(per_page));
   }
-  auto fields = parse_fields(text_of(parameters, "fields"));
-  if (!fields) co_return judge0_error(400, fields.error().message);
 
   const auto offset = static_cast<std::uint64_t>((page - 1) * per_page);
   auto listed = co_await core_.list(offset, static_cast<std::uint32_t>(per_page));

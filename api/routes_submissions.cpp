@@ -157,12 +157,12 @@ asio::awaitable<Response> SubmissionRoutes::show_finished(Token token, Fields fi
 }
 
 asio::awaitable<Response> SubmissionRoutes::show(Request request) {
-  const auto token = Token::parse(request.capture);
-  if (!token) co_return plain_error(404);
   const Attributes parameters = parameters_of(request);
   const Scalar* names = parameters.find("fields");
   const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
   if (!fields) co_return judge0_error(400, fields.error().message);
+  const auto token = Token::parse(request.capture);
+  if (!token) co_return plain_error(404);
   auto seen = seen_by(request.query);
   if (!seen) co_return judge0_error(400, seen.error().message);
   const std::string* wait = request.query.find("wait");
@@ -209,13 +209,13 @@ asio::awaitable<Response> SubmissionRoutes::cancel_or_forbid(Request request) {
 
 asio::awaitable<Response> SubmissionRoutes::erase(Request request) {
   if (auto refusal = refuse_maintenance(settings_)) co_return *std::move(refusal);
-  if (auto refusal = refuse_delete(settings_)) co_return *std::move(refusal);
-  const auto token = Token::parse(request.capture);
-  if (!token) co_return plain_error(404);
   const Attributes parameters = parameters_of(request);
   const Scalar* names = parameters.find("fields");
   const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
   if (!fields) co_return judge0_error(400, fields.error().message);
+  if (auto refusal = refuse_delete(settings_)) co_return *std::move(refusal);
+  const auto token = Token::parse(request.capture);
+  if (!token) co_return plain_error(404);
   // Everything is shown for the last time: base64, which takes any bytes.
   const auto got = co_await core_.get(*token);
   if (!got) co_return error_response(got.error());
@@ -234,12 +234,12 @@ asio::awaitable<Response> SubmissionRoutes::erase(Request request) {
 
 // Ends what is queued or runs.
 asio::awaitable<Response> SubmissionRoutes::cancel(Request request) {
-  const auto token = Token::parse(request.capture);
-  if (!token) co_return plain_error(404);
   const Attributes parameters = parameters_of(request);
   const Scalar* names = parameters.find("fields");
   const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
   if (!fields) co_return judge0_error(400, fields.error().message);
+  const auto token = Token::parse(request.capture);
+  if (!token) co_return plain_error(404);
   const auto cancelled = co_await core_.cancel(*token);
   if (!cancelled) co_return error_response(cancelled.error());
   const auto got = co_await core_.get(*token);
