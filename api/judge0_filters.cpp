@@ -35,8 +35,12 @@ std::optional<Response> refuse_delete(const Judge0Settings& settings) {
   return refusal(400, "delete not allowed");
 }
 
-std::optional<Response> refuse_batch(const Judge0Settings& settings, std::size_t size) {
-  if (!settings.enable_batched_submissions) return refusal(400, "batched submissions are not allowed");
+std::optional<Response> refuse_batches(const Judge0Settings& settings) {
+  if (settings.enable_batched_submissions) return std::nullopt;
+  return refusal(400, "batched submissions are not allowed");
+}
+
+std::optional<Response> refuse_batch_size(const Judge0Settings& settings, std::size_t size) {
   if (size == 0) return refusal(400, "there should be at least one submission in a batch");
   if (size <= settings.max_submission_batch_size) return std::nullopt;
   return refusal(400, "number of submissions in a batch should be less than or equal to " +

@@ -20,7 +20,8 @@ std::optional<Response> refuse_wait(const Judge0Settings& settings, bool wait);
 // `waiting` submissions are in the queue, and `more` are to be sent.
 std::optional<Response> refuse_full_queue(std::uint64_t waiting, std::uint64_t more, std::uint64_t queue_max);
 std::optional<Response> refuse_delete(const Judge0Settings& settings);
-// A batch of so many submissions or tokens.
-std::optional<Response> refuse_batch(const Judge0Settings& settings, std::size_t size);
+// Of batches at all, and of one of so many submissions or tokens.
+std::optional<Response> refuse_batches(const Judge0Settings& settings);
+std::optional<Response> refuse_batch_size(const Judge0Settings& settings, std::size_t size);
 
 }  // namespace pushjudge

@@ -116,7 +116,8 @@ asio::awaitable<Response> BatchRoutes::create(Request request) {
   const std::string key = named != nullptr ? *named : std::string();
   request.body = std::string();
   batch.outer.overlay(request.query);
-  if (auto refusal = refuse_batch(settings_, batch.count)) co_return *std::move(refusal);
+  if (auto refusal = refuse_batches(settings_)) co_return *std::move(refusal);
+  if (auto refusal = refuse_batch_size(settings_, batch.count)) co_return *std::move(refusal);
   if (const auto wait_for = admission_.too_soon(request.caller, Steady::now(), batch.count)) {
     co_return too_many_submissions(*wait_for);
   }
@@ -162,12 +163,12 @@ asio::awaitable<Response> BatchRoutes::create(Request request) {
 
 asio::awaitable<Response> BatchRoutes::show(Request request) {
   const Attributes parameters = parameters_of(request);
-  std::string text = text_of(parameters, "tokens");
-  if (const std::string* header = request.header("tokens"); text.empty() && header != nullptr) text = *header;
-  const std::vector<std::string> names = split(text);
+  const std::string* header = request.header("tokens");
+  const std::vector<std::string> names = split(header != nullptr ? *header : text_of(parameters, "tokens"));
+  if (auto refusal = refuse_batches(settings_)) co_return *std::move(refusal);
   auto fields = parse_fields(text_of(parameters, "fields"));
   if (!fields) co_return judge0_error(400, fields.error().message);
-  if (auto refusal = refuse_batch(settings_, names.size())) co_return *std::move(refusal);
+  if (auto refusal = refuse_batch_size(settings_, names.size())) co_return *std::move(refusal);
 
   std::vector<Token> tokens;
   std::vector<std::size_t> places;  // of each token among the answers

@@ -39,11 +39,13 @@ TEST_CASE("judge0 filters: the queue is full when not all of what comes has room
 
 TEST_CASE("judge0 filters: a batch has a size") {
   Judge0Settings settings;
-  CHECK(said(refuse_batch(settings, 1)).empty());
-  CHECK(said(refuse_batch(settings, 20)).empty());
-  CHECK(said(refuse_batch(settings, 0)) == R"(400 {"error":"there should be at least one submission in a batch"})");
-  CHECK(said(refuse_batch(settings, 21)) ==
+  CHECK(said(refuse_batch_size(settings, 1)).empty());
+  CHECK(said(refuse_batch_size(settings, 20)).empty());
+  CHECK(said(refuse_batch_size(settings, 0)) ==
+        R"(400 {"error":"there should be at least one submission in a batch"})");
+  CHECK(said(refuse_batch_size(settings, 21)) ==
         R"(400 {"error":"number of submissions in a batch should be less than or equal to 20"})");
+  CHECK(said(refuse_batches(settings)).empty());
   settings.enable_batched_submissions = false;
-  CHECK(said(refuse_batch(settings, 1)) == R"(400 {"error":"batched submissions are not allowed"})");
+  CHECK(said(refuse_batches(settings)) == R"(400 {"error":"batched submissions are not allowed"})");
 }
