@@ -142,7 +142,8 @@ std::vector<std::string> target_seeds() {
 }
 
 void read_head(std::string_view input) {
-  const std::size_t cut = std::min<std::size_t>(take_byte(input) * 4, input.size());
+  const std::size_t wanted = std::size_t{4} * take_byte(input);
+  const std::size_t cut = std::min(wanted, input.size());
   const Outcome whole = read_in_pieces(input, "");
   const Outcome pieces = read_in_pieces(input.substr(0, cut), input.substr(cut));
   // What comes in two pieces is what comes in one: else one of two who read the same bytes sees another request.
