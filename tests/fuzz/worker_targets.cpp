@@ -23,15 +23,19 @@ void read_archive(std::string_view input) {
     return;
   }
   std::uint64_t bytes = 0;
-  std::set<std::string> names;
+  std::set<std::string> files;
+  std::set<std::string> folders;
   for (const Unpacked& entry : *unpacked) {
     bytes += entry.content.size();
     PJ_ASSERT(sandbox::valid_box_path(entry.name));
     PJ_ASSERT(entry.name.find('\\') == std::string::npos);
     PJ_ASSERT(std::none_of(entry.name.begin(), entry.name.end(), [](unsigned char c) { return c < ' ' || c == 127; }));
-    PJ_ASSERT(names.insert(entry.name).second);
+    // A folder may be named again.
+    PJ_ASSERT(entry.folder || files.insert(entry.name).second);
+    if (entry.folder) folders.insert(entry.name);
     PJ_ASSERT(!entry.folder || entry.content.empty());
   }
+  PJ_ASSERT(std::none_of(files.begin(), files.end(), [&](const std::string& name) { return folders.contains(name); }));
   PJ_ASSERT(bytes <= limits.bytes);
   PJ_ASSERT(unpacked->size() <= limits.entries);
 }
