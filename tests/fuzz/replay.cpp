@@ -61,7 +61,8 @@ class Mutator {
         return;
       default: {
         const std::string& other = others[below(others.size())];
-        input.insert(at, other.substr(below(other.size() + 1), below(64)));
+        const std::size_t from = below(other.size() + 1);
+        input.insert(at, other.substr(from, below(64)));
       }
     }
   }
