@@ -68,6 +68,7 @@ Outcome read_in_pieces(std::string_view first, std::string_view second) {
   Request request;
   bool head_seen = false;
   const auto add = [&](std::string_view bytes) {
+    if (bytes.empty()) return;
     std::memcpy(buffer.prepare(bytes.size()).data(), bytes.data(), bytes.size());
     buffer.commit(bytes.size());
     for (bool more = true; more && !parser.is_done() && outcome.status == 0 && buffer.size() > 0;) {
