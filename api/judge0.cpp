@@ -262,11 +262,13 @@ class SubmissionParser {
     if (id == nullptr && given(attributes_, "language") != nullptr) {
       return refuse("language", "this language doesn't exist");
     }
-    const auto number = id == nullptr ? std::nullopt : to_integer(*id);
-    const std::string subject = "language with id " + (number          ? std::to_string(*number)
-                                                       : id != nullptr ? shown(id->text)
-                                                                       : std::string());
-    const bool archived = number && is_archived(*number);
+    std::string subject = "language with id ";
+    bool archived = false;
+    if (id != nullptr) {
+      const std::optional<std::int64_t> number = to_integer(*id);
+      subject += number ? std::to_string(*number) : shown(id->text);
+      archived = number && is_archived(*number);
+    }
     refuse("language_id", subject + (archived ? " is archived and cannot be used anymore" : " doesn't exist"));
   }
 
