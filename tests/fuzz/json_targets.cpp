@@ -53,9 +53,7 @@ void check_taken(const Submission& submission) {
   PJ_ASSERT(find_language(languages(), submission.language_id) != nullptr);
   const auto sent = decode<Submit>(encode(Submit{1, submission, "key"}));
   PJ_ASSERT(sent && sent->submission == submission);
-  Got got;
-  got.submission = submission;
-  got.epoch = "e";
+  const Got got{1, "e", submission, {}};
   const Language* language = find_language(languages(), submission.language_id);
   for (const Encoding encoding : {Encoding::plain, Encoding::base64}) {
     const auto shown = view_of(got, Fields{Fields::Kind::all, {}}, language, encoding);

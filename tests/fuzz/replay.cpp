@@ -82,7 +82,7 @@ int usage() {
 int main(int count, char** arguments) {
   const fuzz::Target* target = count < 2 ? nullptr : fuzz::find_target(arguments[1]);
   if (target == nullptr) return usage();
-  const unsigned long mutations = count < 3 ? 2'000 : std::strtoul(arguments[2], nullptr, 10);
+  const unsigned long mutations = count < 3 ? 5'000 : std::strtoul(arguments[2], nullptr, 10);
   Mutator mutator(count < 4 ? 1 : std::strtoull(arguments[3], nullptr, 10));
   const std::vector<std::string> seeds = target->seeds();
   if (seeds.empty()) {
