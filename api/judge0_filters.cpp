@@ -22,14 +22,6 @@ std::optional<Response> refuse_wait(const Judge0Settings& settings, bool wait) {
   return refusal(400, "wait not allowed");
 }
 
-std::optional<Response> refuse_full_queue(std::uint64_t waiting, std::uint64_t more, std::uint64_t queue_max) {
-  if (waiting <= queue_max && more <= queue_max - waiting) return std::nullopt;
-  // Judge0 does not say when to come again; ours empties steadily.
-  Response response = refusal(503, "queue is full");
-  response.with("Retry-After", "1");
-  return response;
-}
-
 std::optional<Response> refuse_delete(const Judge0Settings& settings) {
   if (settings.enable_submission_delete) return std::nullopt;
   return refusal(400, "delete not allowed");

@@ -1,11 +1,10 @@
 #pragma once
 
 // Judge0's refusals that come before anybody looks at a submission, in its words and in the order in which it checks:
-// maintenance, wait, the queue, then what the request itself says. Each answers nothing where the request may go on.
+// maintenance, wait, then what the request itself says. Each answers nothing where the request may go on.
 // Pure; any thread.
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 
 #include "api/http.hpp"
@@ -17,8 +16,6 @@ namespace pushjudge {
 std::optional<Response> refuse_maintenance(const Judge0Settings& settings);
 // `wait` is whether the request asks for it.
 std::optional<Response> refuse_wait(const Judge0Settings& settings, bool wait);
-// `waiting` submissions are in the queue, and `more` are to be sent.
-std::optional<Response> refuse_full_queue(std::uint64_t waiting, std::uint64_t more, std::uint64_t queue_max);
 std::optional<Response> refuse_delete(const Judge0Settings& settings);
 // Of batches at all, and of one of so many submissions or tokens.
 std::optional<Response> refuse_batches(const Judge0Settings& settings);

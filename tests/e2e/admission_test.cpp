@@ -173,3 +173,45 @@ TEST_CASE("admission: with access tokens every route wants one, and a socket wit
   CHECK(preflight->status == 204);
   CHECK(preflight->header("Access-Control-Allow-Headers") == "X-Auth-Token");
 }
+
+TEST_CASE(
+    "admission: a full queue takes none of a batch that has no room as a whole, and says so before anything else") {
+  ClusterOptions options;
+  options.queue_arguments.insert(options.queue_arguments.end(), {"--queue-max", "5"});
+  options.gateway_arguments = {"--authz-token", "admin"};
+  Cluster cluster(options);
+  auto client = cluster.client();
+  const auto count = [&client] {
+    const auto reply = client.request("GET", "/submissions?fields=token", {{"X-Auth-User", "admin"}});
+    REQUIRE(reply);
+    return json::parse(reply->body).at("meta").at("total_count").get<int>();
+  };
+  const auto post_batch = [&client](std::size_t size) {
+    const json batch = {{"submissions", std::vector<json>(size, job_of("x"))}};
+    auto reply = client.request("POST", "/submissions/batch", kJson, batch.dump());
+    REQUIRE(reply);
+    return *std::move(reply);
+  };
+  // It holds the only slot, so that what follows waits.
+  auto stream = cluster.stream();
+  watch_until(stream, cluster.submit(job_of("x", "sleep 60")), "started");
+  CHECK(post_batch(3).status == 201);
+  const auto refused = post_batch(3);
+  CHECK(refused.status == 503);
+  CHECK(json::parse(refused.body).at("error") == "queue is full");
+  CHECK(refused.header("Retry-After") == "1");
+  CHECK(count() == 4);
+  CHECK(post_batch(2).status == 201);
+  CHECK(count() == 6);
+
+  const auto single = client.request("POST", "/submissions", kJson, job_of("x").dump());
+  REQUIRE(single);
+  CHECK(single->status == 503);
+  CHECK(single->header("Retry-After") == "1");
+  // Known to the gateway from the core's next tick on.
+  CHECK(eventually([&client] {
+    const auto invalid = client.request("POST", "/submissions?fields=foo", kJson, "{}");
+    return invalid && invalid->status == 503 && json::parse(invalid->body).at("error") == "queue is full";
+  }));
+  CHECK(count() == 6);
+}

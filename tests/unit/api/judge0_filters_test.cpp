@@ -29,14 +29,6 @@ TEST_CASE("judge0 filters: each refuses in Judge0's words, and only where it is 
   CHECK(said(refuse_wait(settings, false)).empty());
 }
 
-TEST_CASE("judge0 filters: the queue is full when not all of what comes has room") {
-  CHECK(said(refuse_full_queue(99, 1, 100)).empty());
-  CHECK(said(refuse_full_queue(100, 1, 100)) == R"(503 {"error":"queue is full"})");
-  CHECK(said(refuse_full_queue(90, 11, 100)) == R"(503 {"error":"queue is full"})");
-  CHECK(said(refuse_full_queue(200, 1, 100)) == R"(503 {"error":"queue is full"})");
-  CHECK(said(refuse_full_queue(0, UINT64_MAX, 100)) == R"(503 {"error":"queue is full"})");
-}
-
 TEST_CASE("judge0 filters: a batch has a size") {
   Judge0Settings settings;
   CHECK(said(refuse_batch_size(settings, 1)).empty());
