@@ -245,7 +245,7 @@ Result<json> Client::get(std::string_view token, std::string_view fields, bool b
 }
 
 Result<void> Client::cancel(std::string_view token) {
-  const auto shown = json_of(request("DELETE", "/submissions/" + std::string(token)));
+  const auto shown = json_of(request("POST", "/submissions/" + std::string(token) + "/cancel"));
   if (!shown) return shown.error();
   return {};
 }

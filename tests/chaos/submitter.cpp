@@ -147,9 +147,9 @@ Submitter::Attempt Submitter::take(const Job& job, const json& answer, bool may_
 
 void Submitter::cancel(const std::string& token, const std::stop_token& give_up) {
   while (!give_up.stop_requested()) {
-    const auto reply = client_.request("DELETE", "/submissions/" + token);
+    const auto reply = client_.request("POST", "/submissions/" + token + "/cancel");
     if (reply && reply->status == 200) return ledger_.cancel_answered(token, CancelAnswer::cancelled);
-    if (reply && reply->status == 400) return ledger_.cancel_answered(token, CancelAnswer::finished);
+    if (reply && reply->status == 409) return ledger_.cancel_answered(token, CancelAnswer::finished);
     if (reply && reply->status != 503) {
       return ledger_.violation("cancelling " + token + " is answered " + std::to_string(reply->status) + " " +
                                reply->body);

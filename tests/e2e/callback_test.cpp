@@ -132,7 +132,7 @@ TEST_CASE("callback: every way to end is told, also one that no worker had a par
   cluster.worker(0).signal(SIGTERM);
   CHECK(cluster.worker(0).wait() == 0);
   const json waiting = cluster.submit(job_to(receiver.url("/")));
-  REQUIRE(cluster.client().request("DELETE", "/submissions/" + token_of(waiting)));
+  REQUIRE(cluster.client().cancel(token_of(waiting)));
   CHECK(verdict_told(waiting, 4) == "cancelled");
 }
 
