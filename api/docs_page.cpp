@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "api/markup.hpp"
+
 namespace pushjudge {
 namespace {
 
@@ -36,26 +38,8 @@ a { color: inherit; }
 <body>
 )";
 
-std::string escape(std::string_view text) {
-  std::string all;
-  for (const char c : text) {
-    if (c == '&') {
-      all += "&amp;";
-    } else if (c == '<') {
-      all += "&lt;";
-    } else if (c == '>') {
-      all += "&gt;";
-    } else if (c == '"') {
-      all += "&quot;";
-    } else {
-      all += c;
-    }
-  }
-  return all;
-}
-
 std::string code(std::string_view text) {
-  return "<code>" + escape(text) + "</code>";
+  return "<code>" + escape_markup(text) + "</code>";
 }
 
 // `x` is code, all else is text.
@@ -63,7 +47,7 @@ std::string prose(std::string_view text) {
   std::string all;
   for (bool is_code = false;; is_code = !is_code) {
     const std::size_t mark = text.find('`');
-    all += is_code ? code(text.substr(0, mark)) : escape(text.substr(0, mark));
+    all += is_code ? code(text.substr(0, mark)) : escape_markup(text.substr(0, mark));
     if (mark == std::string_view::npos) return all;
     text.remove_prefix(mark + 1);
   }
@@ -85,12 +69,12 @@ class Page {
   std::string make() {
     const ordered_json& info = document_["info"];
     html_ = kHead;
-    html_ += "<h1>" + escape(text_at(info, "title")) + ": the API</h1>\n<p>" + prose(text_at(info, "summary")) + " " +
-             prose(text_at(info, "description")) + "</p>\n";
+    html_ += "<h1>" + escape_markup(text_at(info, "title")) + ": the API</h1>\n<p>" + prose(text_at(info, "summary")) +
+             " " + prose(text_at(info, "description")) + "</p>\n";
     html_ += "<p>The same for programs: <a href=\"/openapi.json\">/openapi.json</a> (OpenAPI " +
-             escape(text_at(document_, "openapi")) + "). To try it: <a href=\"/\">the page</a>.</p>\n<nav>";
+             escape_markup(text_at(document_, "openapi")) + "). To try it: <a href=\"/\">the page</a>.</p>\n<nav>";
     for (const ordered_json& tag : document_["tags"]) {
-      html_ += "<a href=\"#" + anchor(text_at(tag, "name")) + "\">" + escape(text_at(tag, "name")) + "</a>";
+      html_ += "<a href=\"#" + anchor(text_at(tag, "name")) + "\">" + escape_markup(text_at(tag, "name")) + "</a>";
     }
     html_ += "<a href=\"#access\">Access</a><a href=\"#schemas\">Schemas</a></nav>\n";
     for (const ordered_json& tag : document_["tags"]) add_tag(tag);
@@ -103,7 +87,7 @@ class Page {
  private:
   static std::string anchor(std::string name) {
     for (char& c : name) c = c == ' ' ? '-' : c;
-    return escape(name);
+    return escape_markup(name);
   }
 
   // Where a reference leads, or the thing itself.
@@ -115,7 +99,7 @@ class Page {
 
   void add_tag(const ordered_json& tag) {
     const std::string name = text_at(tag, "name");
-    html_ += "<section id=\"" + anchor(name) + "\">\n<h2>" + escape(name) + "</h2>\n<p>" +
+    html_ += "<section id=\"" + anchor(name) + "\">\n<h2>" + escape_markup(name) + "</h2>\n<p>" +
              prose(text_at(tag, "description")) + "</p>\n";
     for (const auto& [path, methods] : document_["paths"].items()) {
       for (const auto& [method, operation] : methods.items()) {
@@ -127,8 +111,8 @@ class Page {
 
   void add_operation(const std::string& path, std::string method, const ordered_json& operation) {
     for (char& c : method) c = static_cast<char>(c - 'a' + 'A');
-    html_ += "<details id=\"" + escape(text_at(operation, "operationId")) + "\">\n<summary><b>" + method + "</b> " +
-             code(path) + " " + prose(text_at(operation, "summary")) + "</summary>\n";
+    html_ += "<details id=\"" + escape_markup(text_at(operation, "operationId")) + "\">\n<summary><b>" + method +
+             "</b> " + code(path) + " " + prose(text_at(operation, "summary")) + "</summary>\n";
     const std::string description = text_at(operation, "description");
     if (!description.empty()) html_ += "<p>" + prose(description) + "</p>\n";
     html_ += "<p>" + prose(wanted(operation)) + "</p>\n";
@@ -140,7 +124,7 @@ class Page {
     html_ += "<h4>Answers</h4>\n";
     for (const auto& [status, response] : operation["responses"].items()) {
       const ordered_json& answer = resolved(response);
-      html_ += "<p><b>" + escape(status) + "</b> " + prose(text_at(answer, "description")) + "</p>\n";
+      html_ += "<p><b>" + escape_markup(status) + "</b> " + prose(text_at(answer, "description")) + "</p>\n";
       if (answer.contains("content")) add_content(answer["content"]);
     }
     html_ += "</details>\n";
@@ -163,7 +147,7 @@ class Page {
     for (const ordered_json& listed : parameters) {
       const ordered_json& parameter = resolved(listed);
       const bool required = parameter.value("required", false);
-      add_row(text_at(parameter, "name"), escape(text_at(parameter, "in")) + (required ? ", required" : ""),
+      add_row(text_at(parameter, "name"), escape_markup(text_at(parameter, "in")) + (required ? ", required" : ""),
               parameter["schema"], text_at(parameter, "description"));
     }
     html_ += "</table>\n";
@@ -172,7 +156,7 @@ class Page {
   void add_content(const ordered_json& content) {
     for (const auto& [type, medium] : content.items()) {
       html_ += "<p>" + code(type) + " " + kind_of(medium["schema"]) + "</p>\n";
-      if (medium.contains("example")) html_ += "<pre>" + escape(shown(medium["example"])) + "</pre>\n";
+      if (medium.contains("example")) html_ += "<pre>" + escape_markup(shown(medium["example"])) + "</pre>\n";
     }
   }
 
@@ -190,7 +174,7 @@ class Page {
   std::string kind_of(const ordered_json& schema) const {
     if (schema.contains("$ref")) {
       const std::string name = last_part(schema["$ref"].get<std::string>());
-      return "<a href=\"#schema-" + escape(name) + "\">" + escape(name) + "</a>";
+      return "<a href=\"#schema-" + escape_markup(name) + "\">" + escape_markup(name) + "</a>";
     }
     std::string kind;
     if (schema.contains("anyOf")) {
@@ -200,7 +184,7 @@ class Page {
     } else if (schema.contains("type")) {
       const ordered_json& type = schema["type"];
       for (const ordered_json& one : type.is_array() ? type : ordered_json::array({type})) {
-        kind += (kind.empty() ? "" : " or ") + escape(one.get<std::string>());
+        kind += (kind.empty() ? "" : " or ") + escape_markup(one.get<std::string>());
       }
     }
     if (schema.contains("items")) kind += " of " + kind_of(schema["items"]);
@@ -218,7 +202,7 @@ class Page {
   void add_access() {
     html_ += "<section id=\"access\">\n<h2>Access</h2>\n<table>\n";
     for (const auto& [name, scheme] : document_["components"]["securitySchemes"].items()) {
-      html_ += "<tr><td>" + code(name) + "</td><td>" + escape(text_at(scheme, "in")) + " " +
+      html_ += "<tr><td>" + code(name) + "</td><td>" + escape_markup(text_at(scheme, "in")) + " " +
                code(text_at(scheme, "name")) + "</td><td>" + prose(text_at(scheme, "description")) + "</td></tr>\n";
     }
     html_ += "</table>\n</section>\n";
@@ -227,7 +211,7 @@ class Page {
   void add_schemas() {
     html_ += "<section id=\"schemas\">\n<h2>Schemas</h2>\n";
     for (const auto& [name, schema] : document_["components"]["schemas"].items()) {
-      html_ += "<h3 id=\"schema-" + escape(name) + "\">" + escape(name) + "</h3>\n<p>" +
+      html_ += "<h3 id=\"schema-" + escape_markup(name) + "\">" + escape_markup(name) + "</h3>\n<p>" +
                prose(text_at(schema, "description")) + "</p>\n";
       if (!schema.contains("properties")) {
         html_ += "<p>" + kind_of(schema) + "</p>\n";

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "api/markup.hpp"
+
 namespace pushjudge::client {
 namespace {
 
@@ -36,24 +38,6 @@ constexpr std::string_view kStyle = R"(
     }
   )";
 
-std::string escaped(std::string_view text) {
-  std::string all;
-  for (const char character : text) {
-    if (character == '&') {
-      all += "&amp;";
-    } else if (character == '<') {
-      all += "&lt;";
-    } else if (character == '>') {
-      all += "&gt;";
-    } else if (character == '"') {
-      all += "&quot;";
-    } else {
-      all += character;
-    }
-  }
-  return all;
-}
-
 std::string pixels(double value) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.1f", value);
@@ -62,7 +46,7 @@ std::string pixels(double value) {
 
 std::string text_at(double x, double y, std::string_view style, std::string_view text, bool to_the_left = false) {
   return "  <text class=\"" + std::string(style) + "\" x=\"" + pixels(x) + "\" y=\"" + pixels(y) + "\"" +
-         (to_the_left ? " text-anchor=\"end\"" : "") + ">" + escaped(text) + "</text>\n";
+         (to_the_left ? " text-anchor=\"end\"" : "") + ">" + escape_markup(text) + "</text>\n";
 }
 
 std::string line(std::string_view style, double x1, double y1, double x2, double y2) {
@@ -171,7 +155,7 @@ std::string chart_svg(std::string_view title, std::span<const std::string> note,
   for (const Panel& panel : panels) height += height_of(panel);
   const std::string size = "width=\"" + pixels(kWidth) + "\" height=\"" + pixels(height) + "\"";
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + pixels(kWidth) + " " +
-                    pixels(height) + "\" role=\"img\">\n  <title>" + escaped(title) + "</title>\n  <style>" +
+                    pixels(height) + "\" role=\"img\">\n  <title>" + escape_markup(title) + "</title>\n  <style>" +
                     std::string(kStyle) + "</style>\n  <rect class=\"ground\" " + size + "/>\n";
   svg += text_at(kMargin, 34, "title", title);
   double y = 56;
