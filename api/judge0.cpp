@@ -587,6 +587,11 @@ Result<Fields> parse_fields(std::string_view text) {
   return fields;
 }
 
+Result<Fields> fields_of(const Attributes& parameters) {
+  const Scalar* names = parameters.find("fields");
+  return parse_fields(names == nullptr ? std::string_view() : names->text);
+}
+
 Result<ordered_json> view_of(const Got& got, const Fields& fields, const Language* language, Encoding encoding) {
   const Error not_utf8{Errc::invalid, std::string(kNotUtf8)};
   const bool plain = encoding == Encoding::plain;

@@ -64,6 +64,8 @@ struct Fields {
 
 // "" is the standard choice, "*" all, else names with commas between. Errors: invalid, with Judge0's message.
 Result<Fields> parse_fields(std::string_view text);
+// The same of what a request says of `fields`.
+Result<Fields> fields_of(const Attributes& parameters);
 
 // What Judge0 says where a text is no UTF-8 and base64 was not asked for.
 inline constexpr std::string_view kNotUtf8 =

@@ -6,11 +6,15 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 
 #include "api/http.hpp"
 #include "api/judge0_settings.hpp"
 
 namespace pushjudge {
+
+// What Judge0 has words of its own for: {"error": message}, without a status.
+Response judge0_error(int status, std::string_view message);
 
 // Of creating and deleting one submission; batches are not asked.
 std::optional<Response> refuse_maintenance(const Judge0Settings& settings);

@@ -61,12 +61,12 @@ std::optional<HistoryPage> RecentEvents::history(const Token& token, Seq after) 
   return page;
 }
 
-std::optional<RecentEvents::Ended> RecentEvents::ended(const Token& token) const {
+std::optional<Got> RecentEvents::ended(const Token& token) const {
   const auto found = channels_.find(token);
   if (found == channels_.end()) return std::nullopt;
   const Event& last = *found->second.events.back();
   if (!is_last(last.kind)) return std::nullopt;
-  return Ended{epoch_, last.snapshot};
+  return Got{0, epoch_, {}, last.snapshot};
 }
 
 }  // namespace pushjudge

@@ -35,13 +35,9 @@ class RecentEvents {
   // here, or the asker has seen more than was heard here.
   std::optional<HistoryPage> history(const Token& token, Seq after) const;
 
-  // A submission whose last event was heard: the state in which it stays, as the core would tell it. Nothing: the last
-  // event is not here, and the core may know more.
-  struct Ended {
-    std::string epoch;
-    Snapshot snapshot;
-  };
-  std::optional<Ended> ended(const Token& token) const;
+  // A submission whose last event was heard: the state in which it stays, as the core would tell it, without what was
+  // sent. Nothing: the last event is not here, and the core may know more.
+  std::optional<Got> ended(const Token& token) const;
 
  private:
   struct Channel {

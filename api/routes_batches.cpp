@@ -25,11 +25,6 @@ constexpr std::size_t kAnswerBytesMax = 64 << 20;
 // What is put behind an idempotency key for each submission of a batch: "/19".
 constexpr std::size_t kKeySuffixMax = 5;
 
-// What Judge0 has words of its own for comes without a status.
-Response judge0_error(int status, std::string_view message) {
-  return json_response(status, {{"error", message}});
-}
-
 // As view errors are answered: everything that Judge0 has a sentence for is a 400.
 Response view_error(const Error& error) {
   return error.code == Errc::invalid ? judge0_error(400, error.message) : error_response(error);
@@ -55,16 +50,6 @@ std::size_t text_bytes(const ordered_json& object) {
     if (const auto* text = value.get_ptr<const std::string*>()) bytes += text->size();
   }
   return bytes;
-}
-
-// What has ended never changes again, so where its end was heard here the core need not be asked for what it says.
-std::optional<Got> remembered(const RecentEvents& recent, const Token& token) {
-  auto ended = recent.ended(token);
-  if (!ended) return std::nullopt;
-  Got got;
-  got.epoch = std::move(ended->epoch);
-  got.snapshot = std::move(ended->snapshot);
-  return got;
 }
 
 // As Ruby's split(","): empty parts at the end do not count.
@@ -166,7 +151,7 @@ asio::awaitable<Response> BatchRoutes::show(Request request) {
   const std::string* header = request.header("tokens");
   const std::vector<std::string> names = split(header != nullptr ? *header : text_of(parameters, "tokens"));
   if (auto refusal = refuse_batches(settings_)) co_return *std::move(refusal);
-  auto fields = parse_fields(text_of(parameters, "fields"));
+  auto fields = fields_of(parameters);
   if (!fields) co_return judge0_error(400, fields.error().message);
   if (auto refusal = refuse_batch_size(settings_, names.size())) co_return *std::move(refusal);
 
@@ -191,7 +176,7 @@ asio::awaitable<Response> BatchRoutes::show(Request request) {
 
 asio::awaitable<Response> BatchRoutes::list(Request request) {
   const Attributes parameters = parameters_of(request);
-  auto fields = parse_fields(text_of(parameters, "fields"));
+  auto fields = fields_of(parameters);
   if (!fields) co_return judge0_error(400, fields.error().message);
   const std::int64_t page = number_of(parameters, "page", 1);
   const std::int64_t per_page = number_of(parameters, "per_page", kPerPage);
@@ -236,7 +221,7 @@ asio::awaitable<Result<ordered_json>> BatchRoutes::views(std::vector<Token> toke
     std::vector<Token> asked;
     std::vector<std::size_t> places;
     for (std::size_t i = begin; i < end; ++i) {
-      if (fields.kind == Fields::Kind::standard) group[i - begin] = remembered(recent_, tokens[i]);
+      if (fields.kind == Fields::Kind::standard) group[i - begin] = recent_.ended(tokens[i]);
       if (group[i - begin]) continue;
       asked.push_back(tokens[i]);
       places.push_back(i - begin);

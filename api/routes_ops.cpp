@@ -147,8 +147,7 @@ asio::awaitable<Response> OpsRoutes::config_info(Request) {
 }
 
 asio::awaitable<Response> OpsRoutes::statistics(Request request) {
-  const std::string* invalidate = request.query.find("invalidate_cache");
-  const bool anew = invalidate != nullptr && *invalidate == "true";
+  const bool anew = request.query.is_true("invalidate_cache");
   if (anew || counted_ == nullptr || Steady::now() >= counted_->until) {
     const auto found = co_await core_.statistics();
     if (!found) co_return error_response(found.error());

@@ -18,11 +18,6 @@ namespace {
 namespace asio = boost::asio;
 using nlohmann::ordered_json;
 
-// What Judge0 has words of its own for comes without a status.
-Response judge0_error(int status, const std::string& message) {
-  return json_response(status, {{"error", message}});
-}
-
 // What a GET that waits has seen. Errors: invalid.
 Result<std::optional<Since>> seen_by(const Parameters& query) {
   const std::string* after = query.find("after");
@@ -106,8 +101,7 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   const Encoding encoding = encoding_of(attributes, settings_);
   const bool wait = attributes.is_true_text("wait");
   if (auto refusal = refuse_wait(settings_, wait)) co_return *std::move(refusal);
-  const Scalar* names = attributes.find("fields");
-  auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
+  auto fields = fields_of(attributes);
   if (!fields) co_return unless_full(judge0_error(400, fields.error().message));
 
   auto prepared = intake_.prepare(attributes, encoding, request.caller);
@@ -158,8 +152,7 @@ asio::awaitable<Response> SubmissionRoutes::show_finished(Token token, Fields fi
 
 asio::awaitable<Response> SubmissionRoutes::show(Request request) {
   const Attributes parameters = parameters_of(request);
-  const Scalar* names = parameters.find("fields");
-  const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
+  const auto fields = fields_of(parameters);
   if (!fields) co_return judge0_error(400, fields.error().message);
   const auto token = Token::parse(request.capture);
   if (!token) co_return plain_error(404);
@@ -189,29 +182,23 @@ asio::awaitable<Response> SubmissionRoutes::show(Request request) {
 // be. There the right to end is in the token.
 asio::awaitable<Response> SubmissionRoutes::remove(Request request) {
   const auto token = find_token(request, admission_.admin_token_name());
-  if (admission_.may_administer(token ? &*token : nullptr)) return erase(std::move(request));
-  if (admission_.has_administrators()) return forbid();
-  return cancel_or_forbid(std::move(request));
-}
-
-asio::awaitable<Response> SubmissionRoutes::forbid() {
-  Response response;
-  response.status = 403;
-  co_return response;
-}
-
-asio::awaitable<Response> SubmissionRoutes::cancel_or_forbid(Request request) {
-  Response response = co_await cancel(std::move(request));
-  if (response.status != 409) co_return response;
-  Response forbidden = co_await forbid();
+  if (admission_.may_administer(token ? &*token : nullptr)) {
+    Response erased = co_await erase(std::move(request));
+    co_return erased;
+  }
+  if (!admission_.has_administrators()) {
+    Response cancelled = co_await cancel(std::move(request));
+    if (cancelled.status != 409) co_return cancelled;
+  }
+  Response forbidden;
+  forbidden.status = 403;
   co_return forbidden;
 }
 
 asio::awaitable<Response> SubmissionRoutes::erase(Request request) {
   if (auto refusal = refuse_maintenance(settings_)) co_return *std::move(refusal);
   const Attributes parameters = parameters_of(request);
-  const Scalar* names = parameters.find("fields");
-  const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
+  const auto fields = fields_of(parameters);
   if (!fields) co_return judge0_error(400, fields.error().message);
   if (auto refusal = refuse_delete(settings_)) co_return *std::move(refusal);
   const auto token = Token::parse(request.capture);
@@ -235,8 +222,7 @@ asio::awaitable<Response> SubmissionRoutes::erase(Request request) {
 // Ends what is queued or runs.
 asio::awaitable<Response> SubmissionRoutes::cancel(Request request) {
   const Attributes parameters = parameters_of(request);
-  const Scalar* names = parameters.find("fields");
-  const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
+  const auto fields = fields_of(parameters);
   if (!fields) co_return judge0_error(400, fields.error().message);
   const auto token = Token::parse(request.capture);
   if (!token) co_return plain_error(404);
@@ -257,12 +243,7 @@ Response SubmissionRoutes::unless_full(Response refusal) const {
 // What has ended never changes again, so where its end was heard here the core is asked only for what no event holds.
 asio::awaitable<Result<Got>> SubmissionRoutes::look_up(Token token, const Fields& fields) {
   if (fields.kind == Fields::Kind::standard) {
-    if (auto ended = recent_.ended(token)) {
-      Got got;
-      got.epoch = std::move(ended->epoch);
-      got.snapshot = std::move(ended->snapshot);
-      co_return got;
-    }
+    if (auto ended = recent_.ended(token)) co_return *std::move(ended);
   }
   co_return co_await core_.get(token);
 }

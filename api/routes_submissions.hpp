@@ -44,8 +44,6 @@ class SubmissionRoutes {
   boost::asio::awaitable<Response> remove(Request request);
   boost::asio::awaitable<Response> erase(Request request);
   boost::asio::awaitable<Response> cancel(Request request);
-  boost::asio::awaitable<Response> cancel_or_forbid(Request request);
-  static boost::asio::awaitable<Response> forbid();
   Response unless_full(Response refusal) const;
   boost::asio::awaitable<Response> show_finished(Token token, Fields fields, Encoding encoding);
   boost::asio::awaitable<Result<Got>> look_up(Token token, const Fields& fields);
