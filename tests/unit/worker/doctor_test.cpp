@@ -31,12 +31,22 @@ struct Ran {
   std::string said;
 };
 
+void let_others_in(const testing::TemporaryFolder& folder) {
+  fs::permissions(folder.path(), fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+}
+
 Ran doctor(std::vector<std::string> as, const testing::TemporaryFolder& languages) {
-  fs::permissions(languages.path(), fs::perms::others_read | fs::perms::others_exec, fs::perm_options::add);
+  let_others_in(languages);
+  // Copies: the programs may have been built where only their owner comes.
+  const testing::TemporaryFolder programs;
+  let_others_in(programs);
+  const fs::path built = fs::path(testing::defaults().sandbox).parent_path();
+  for (const char* name : {"pushjudge-worker", "pushjudge-sandbox", "pushjudge-unpack"}) {
+    fs::copy_file(built / name, programs.path() / name);
+  }
   const testing::TemporaryFolder folder;
-  const auto& sandbox = testing::defaults().sandbox;
-  const auto program = fs::path(sandbox).parent_path() / "pushjudge-worker";
-  as.insert(as.end(), {program.string(), "doctor", "--languages", languages.path().string(), "--sandbox", sandbox});
+  as.insert(as.end(), {programs.file("pushjudge-worker"), "doctor", "--languages", languages.path().string(),
+                       "--sandbox", programs.file("pushjudge-sandbox")});
   testing::Process process(std::move(as), folder.path() / "output");
   const int code = process.wait();
   return {code, testing::read_file(folder.path() / "output")};
