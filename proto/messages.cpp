@@ -1,5 +1,6 @@
 #include "proto/messages.hpp"
 
+#include <bit>
 #include <utility>
 
 #include "proto/frame.hpp"
@@ -58,6 +59,24 @@ template <class T>
 std::optional<T> take_optional(Reader& in) {
   if (!in.flag()) return std::nullopt;
   return static_cast<T>(in.number<std::uint64_t>());
+}
+
+void put(Writer& out, const Digest& digest) {
+  out.raw(digest.bytes);
+}
+Digest take_digest(Reader& in) {
+  Digest digest;
+  in.raw(digest.bytes);
+  return digest;
+}
+
+void put(Writer& out, const std::optional<double>& number) {
+  out.flag(number.has_value());
+  if (number) out.number(std::bit_cast<std::uint64_t>(*number));
+}
+std::optional<double> take_optional_double(Reader& in) {
+  if (!in.flag()) return std::nullopt;
+  return std::bit_cast<double>(in.number<std::uint64_t>());
 }
 
 void put(Writer& out, const Language& language) {
@@ -126,6 +145,10 @@ void put(Writer& out, const Submission& submission) {
   out.number(submission.number_of_runs).flag(submission.redirect_stderr_to_stdout);
   put(out, submission.additional_files);
   out.flag(submission.enable_network);
+  put(out, submission.problem);
+  out.flag(submission.problem_version.has_value());
+  if (submission.problem_version) put(out, *submission.problem_version);
+  out.flag(submission.all_tests).flag(submission.judge_messages);
   put(out, submission.callback_url);
   out.number(static_cast<std::uint8_t>(submission.job_class));
   put(out, submission.user);
@@ -145,6 +168,10 @@ Submission take_submission(Reader& in) {
   submission.redirect_stderr_to_stdout = in.flag();
   submission.additional_files = take_optional_text(in);
   submission.enable_network = in.flag();
+  submission.problem = take_optional_text(in);
+  if (in.flag()) submission.problem_version = take_digest(in);
+  submission.all_tests = in.flag();
+  submission.judge_messages = in.flag();
   submission.callback_url = take_optional_text(in);
   // A class that this version does not know stands in line with the others.
   const auto job_class = in.number<std::uint8_t>();
@@ -158,6 +185,76 @@ Submission take_submission(Reader& in) {
 // Of a submission whose texts are empty or absent; less than it is, so that it need not be counted anew.
 constexpr std::size_t kSubmissionBytesMin = 64;
 
+void put(Writer& out, const TestResult& test) {
+  out.text(test.name)
+      .flag(test.sample)
+      .text(to_string(test.verdict))
+      .number(test.cpu_us)
+      .number(test.wall_us)
+      .number(test.memory_kib);
+  put(out, test.score);
+  out.text(test.message).text(test.judge_message);
+}
+TestResult take_test(Reader& in) {
+  TestResult test;
+  test.name = in.text();
+  test.sample = in.flag();
+  test.verdict = parse_verdict(in.text()).value_or(Verdict::internal_error);
+  test.cpu_us = in.number<std::uint64_t>();
+  test.wall_us = in.number<std::uint64_t>();
+  test.memory_kib = in.number<std::uint64_t>();
+  test.score = take_optional_double(in);
+  test.message = in.text();
+  test.judge_message = in.text();
+  return test;
+}
+constexpr std::size_t kTestBytesMin = 42;
+
+void put(Writer& out, const GroupResult& group) {
+  out.text(group.name).text(to_string(group.verdict));
+  put(out, group.score);
+  out.flag(group.judged);
+}
+GroupResult take_group(Reader& in) {
+  GroupResult group;
+  group.name = in.text();
+  group.verdict = parse_verdict(in.text()).value_or(Verdict::internal_error);
+  group.score = take_optional_double(in);
+  group.judged = in.flag();
+  return group;
+}
+constexpr std::size_t kGroupResultBytesMin = 10;
+
+void put(Writer& out, const TestProgress& progress) {
+  out.number(progress.done).number(progress.of);
+  put(out, progress.test);
+}
+TestProgress take_progress(Reader& in) {
+  TestProgress progress;
+  progress.done = in.number<std::uint32_t>();
+  progress.of = in.number<std::uint32_t>();
+  progress.test = take_test(in);
+  return progress;
+}
+
+// What a report says of a problem: as it goes over the wire, and as it is stored.
+void put_grading(Writer& out, const Report& report) {
+  put(out, report.score);
+  put(out, report.score_max);
+  out.number(static_cast<std::uint32_t>(report.tests.size()));
+  for (const TestResult& test : report.tests) put(out, test);
+  out.number(static_cast<std::uint32_t>(report.groups.size()));
+  for (const GroupResult& group : report.groups) put(out, group);
+}
+void take_grading(Reader& in, Report& report) {
+  report.score = take_optional_double(in);
+  report.score_max = take_optional_double(in);
+  const std::uint32_t tests = in.count(kTestBytesMin);
+  for (std::uint32_t i = 0; i < tests; ++i) report.tests.push_back(take_test(in));
+  const std::uint32_t groups = in.count(kGroupResultBytesMin);
+  for (std::uint32_t i = 0; i < groups; ++i) report.groups.push_back(take_group(in));
+}
+
 void put(Writer& out, const Report& report) {
   out.text(to_string(report.verdict));
   put_optional(out, report.exit_code);
@@ -170,6 +267,7 @@ void put(Writer& out, const Report& report) {
       .text(report.compile_output)
       .text(report.message)
       .text(report.accounting);
+  put_grading(out, report);
 }
 // A verdict that this version does not know is our own failure to judge, not the program's.
 Report take_report(Reader& in) {
@@ -185,13 +283,15 @@ Report take_report(Reader& in) {
   report.compile_output = in.text();
   report.message = in.text();
   report.accounting = in.text();
+  take_grading(in, report);
   return report;
 }
 
 void put(Writer& out, const Snapshot& snapshot) {
   put(out, snapshot.token);
-  out.number(static_cast<std::uint32_t>(snapshot.language_id))
-      .number(static_cast<std::uint8_t>(snapshot.state))
+  out.number(static_cast<std::uint32_t>(snapshot.language_id));
+  put(out, snapshot.problem);
+  out.number(static_cast<std::uint8_t>(snapshot.state))
       .number(snapshot.seq)
       .number(snapshot.attempt)
       .text(snapshot.worker)
@@ -205,6 +305,7 @@ Snapshot take_snapshot(Reader& in) {
   Snapshot snapshot;
   snapshot.token = take_token(in);
   snapshot.language_id = static_cast<std::int32_t>(in.number<std::uint32_t>());
+  snapshot.problem = take_optional_text(in);
   snapshot.state = static_cast<State>(in.number<std::uint8_t>());
   snapshot.seq = in.number<std::uint64_t>();
   snapshot.attempt = in.number<std::uint32_t>();
@@ -261,6 +362,47 @@ std::vector<Statistics::Count> take_counts(Reader& in) {
     counts.push_back({key, in.number<std::uint64_t>()});
   }
   return counts;
+}
+
+void put(Writer& out, const std::vector<Digest>& digests) {
+  out.number(static_cast<std::uint32_t>(digests.size()));
+  for (const Digest& digest : digests) put(out, digest);
+}
+std::vector<Digest> take_digests(Reader& in) {
+  std::vector<Digest> digests;
+  const std::uint32_t count = in.count(32);
+  for (std::uint32_t i = 0; i < count; ++i) digests.push_back(take_digest(in));
+  return digests;
+}
+
+void put(Writer& out, const std::vector<ProblemCard>& cards) {
+  out.number(static_cast<std::uint32_t>(cards.size()));
+  for (const ProblemCard& card : cards) {
+    out.text(card.slug).text(card.title);
+    put(out, card.version);
+    out.number(static_cast<std::uint64_t>(card.published_at)).flag(card.scoring);
+    put(out, card.score_max);
+    out.number(card.time_ms).number(card.memory_kib).number(card.tests);
+  }
+}
+constexpr std::size_t kCardBytesMin = 70;
+std::vector<ProblemCard> take_cards(Reader& in) {
+  std::vector<ProblemCard> cards;
+  const std::uint32_t count = in.count(kCardBytesMin);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    ProblemCard card;
+    card.slug = in.text();
+    card.title = in.text();
+    card.version = take_digest(in);
+    card.published_at = static_cast<std::int64_t>(in.number<std::uint64_t>());
+    card.scoring = in.flag();
+    card.score_max = take_optional_double(in);
+    card.time_ms = in.number<std::uint64_t>();
+    card.memory_kib = in.number<std::uint64_t>();
+    card.tests = in.number<std::uint32_t>();
+    cards.push_back(std::move(card));
+  }
+  return cards;
 }
 
 bool known(const Snapshot& snapshot) {
@@ -525,13 +667,13 @@ std::optional<UplinkSubject> uplink_subject(std::string_view frame) {
   const auto type = message_type(frame);
   UplinkSubject subject;
   bool about_job = false;
-  if (type == MessageType::compiled) {
+  if (type == MessageType::compiled || type == MessageType::progress) {
     about_job = true;
   } else if (type == MessageType::finished || type == MessageType::failed) {
     about_job = true;
     subject.wants_ack = true;
   } else if (type != MessageType::credit && type != MessageType::beat && type != MessageType::drain &&
-             type != MessageType::bye) {
+             type != MessageType::bye && type != MessageType::want_blob) {
     return std::nullopt;
   }
   auto in = open(frame, *type);
@@ -1179,6 +1321,250 @@ std::optional<Forget> decode<Forget>(std::string_view frame) {
   Forget m;
   m.token = take_token(*in);
   return sound(*in, m);
+}
+
+std::string encode(const Progress& m) {
+  Writer out = begin(MessageType::progress);
+  out.number(m.session);
+  put(out, m.ref);
+  put(out, m.progress);
+  return out.take();
+}
+template <>
+std::optional<Progress> decode<Progress>(std::string_view frame) {
+  auto in = open(frame, MessageType::progress);
+  if (!in) return std::nullopt;
+  Progress m;
+  m.session = in->number<std::uint64_t>();
+  m.ref = take_ref(*in);
+  m.progress = take_progress(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const WantBlob& m) {
+  Writer out = begin(MessageType::want_blob);
+  out.number(m.session);
+  put(out, m.digest);
+  return out.take();
+}
+template <>
+std::optional<WantBlob> decode<WantBlob>(std::string_view frame) {
+  auto in = open(frame, MessageType::want_blob);
+  if (!in) return std::nullopt;
+  WantBlob m;
+  m.session = in->number<std::uint64_t>();
+  m.digest = take_digest(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const BlobData& m) {
+  Writer out = begin(MessageType::blob);
+  put(out, m.digest);
+  put(out, m.bytes);
+  return out.take();
+}
+template <>
+std::optional<BlobData> decode<BlobData>(std::string_view frame) {
+  auto in = open(frame, MessageType::blob);
+  if (!in) return std::nullopt;
+  BlobData m;
+  m.digest = take_digest(*in);
+  m.bytes = take_optional_text(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const TestDone& m) {
+  Writer out = begin(MessageType::test_done);
+  put(out, m.token);
+  put(out, m.progress);
+  return out.take();
+}
+template <>
+std::optional<TestDone> decode<TestDone>(std::string_view frame) {
+  auto in = open(frame, MessageType::test_done);
+  if (!in) return std::nullopt;
+  TestDone m;
+  m.token = take_token(*in);
+  m.progress = take_progress(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const StoreBlob& m) {
+  Writer out = begin(MessageType::store_blob);
+  out.number(m.request);
+  out.text(m.bytes);
+  return out.take();
+}
+template <>
+std::optional<StoreBlob> decode<StoreBlob>(std::string_view frame) {
+  auto in = open(frame, MessageType::store_blob);
+  if (!in) return std::nullopt;
+  StoreBlob m;
+  m.request = in->number<std::uint64_t>();
+  m.bytes = in->text();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const BlobStored& m) {
+  Writer out = begin(MessageType::blob_stored);
+  out.number(m.request);
+  put(out, m.digest);
+  return out.take();
+}
+template <>
+std::optional<BlobStored> decode<BlobStored>(std::string_view frame) {
+  auto in = open(frame, MessageType::blob_stored);
+  if (!in) return std::nullopt;
+  BlobStored m;
+  m.request = in->number<std::uint64_t>();
+  m.digest = take_digest(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const AddProblem& m) {
+  Writer out = begin(MessageType::add_problem);
+  out.number(m.request);
+  out.text(m.manifest);
+  out.flag(m.publish);
+  return out.take();
+}
+template <>
+std::optional<AddProblem> decode<AddProblem>(std::string_view frame) {
+  auto in = open(frame, MessageType::add_problem);
+  if (!in) return std::nullopt;
+  AddProblem m;
+  m.request = in->number<std::uint64_t>();
+  m.manifest = in->text();
+  m.publish = in->flag();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const ProblemAdded& m) {
+  Writer out = begin(MessageType::problem_added);
+  out.number(m.request);
+  out.text(m.slug);
+  put(out, m.version);
+  put(out, m.missing);
+  return out.take();
+}
+template <>
+std::optional<ProblemAdded> decode<ProblemAdded>(std::string_view frame) {
+  auto in = open(frame, MessageType::problem_added);
+  if (!in) return std::nullopt;
+  ProblemAdded m;
+  m.request = in->number<std::uint64_t>();
+  m.slug = in->text();
+  m.version = take_digest(*in);
+  m.missing = take_digests(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const RemoveProblem& m) {
+  Writer out = begin(MessageType::remove_problem);
+  out.number(m.request);
+  out.text(m.slug);
+  return out.take();
+}
+template <>
+std::optional<RemoveProblem> decode<RemoveProblem>(std::string_view frame) {
+  auto in = open(frame, MessageType::remove_problem);
+  if (!in) return std::nullopt;
+  RemoveProblem m;
+  m.request = in->number<std::uint64_t>();
+  m.slug = in->text();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const ProblemRemoved& m) {
+  Writer out = begin(MessageType::problem_removed);
+  out.number(m.request);
+  return out.take();
+}
+template <>
+std::optional<ProblemRemoved> decode<ProblemRemoved>(std::string_view frame) {
+  auto in = open(frame, MessageType::problem_removed);
+  if (!in) return std::nullopt;
+  ProblemRemoved m;
+  m.request = in->number<std::uint64_t>();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const ListProblems& m) {
+  Writer out = begin(MessageType::list_problems);
+  out.number(m.request);
+  return out.take();
+}
+template <>
+std::optional<ListProblems> decode<ListProblems>(std::string_view frame) {
+  auto in = open(frame, MessageType::list_problems);
+  if (!in) return std::nullopt;
+  ListProblems m;
+  m.request = in->number<std::uint64_t>();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const ProblemList& m) {
+  Writer out = begin(MessageType::problem_list);
+  out.number(m.request);
+  put(out, m.problems);
+  return out.take();
+}
+template <>
+std::optional<ProblemList> decode<ProblemList>(std::string_view frame) {
+  auto in = open(frame, MessageType::problem_list);
+  if (!in) return std::nullopt;
+  ProblemList m;
+  m.request = in->number<std::uint64_t>();
+  m.problems = take_cards(*in);
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const GetProblem& m) {
+  Writer out = begin(MessageType::get_problem);
+  out.number(m.request);
+  out.text(m.reference);
+  return out.take();
+}
+template <>
+std::optional<GetProblem> decode<GetProblem>(std::string_view frame) {
+  auto in = open(frame, MessageType::get_problem);
+  if (!in) return std::nullopt;
+  GetProblem m;
+  m.request = in->number<std::uint64_t>();
+  m.reference = in->text();
+  return sound(*in, std::move(m));
+}
+
+std::string encode(const ProblemGot& m) {
+  Writer out = begin(MessageType::problem_got);
+  out.number(m.request);
+  put(out, m.version);
+  out.number(static_cast<std::uint64_t>(m.published_at));
+  out.text(m.manifest);
+  return out.take();
+}
+template <>
+std::optional<ProblemGot> decode<ProblemGot>(std::string_view frame) {
+  auto in = open(frame, MessageType::problem_got);
+  if (!in) return std::nullopt;
+  ProblemGot m;
+  m.request = in->number<std::uint64_t>();
+  m.version = take_digest(*in);
+  m.published_at = static_cast<std::int64_t>(in->number<std::uint64_t>());
+  m.manifest = in->text();
+  return sound(*in, std::move(m));
+}
+
+std::string encode_grading(const Report& report) {
+  Writer out;
+  put_grading(out, report);
+  return out.take();
+}
+
+bool decode_grading(std::string_view bytes, Report& report) {
+  Reader in(bytes);
+  take_grading(in, report);
+  return in.ok();
 }
 
 }  // namespace pushjudge

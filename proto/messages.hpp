@@ -14,11 +14,12 @@
 #include "proto/event.hpp"
 #include "proto/ids.hpp"
 #include "proto/language.hpp"
+#include "proto/problem.hpp"
 #include "proto/submission.hpp"
 
 namespace pushjudge {
 
-inline constexpr std::uint8_t kWireVersion = 3;
+inline constexpr std::uint8_t kWireVersion = 4;
 
 // Over this a peer is closed by ZeroMQ (ZMQ_MAXMSGSIZE).
 inline constexpr std::int64_t kFrameBytesMax = 48 << 20;
@@ -30,6 +31,7 @@ enum class MessageType : std::uint8_t {
   job = 3,
   credit = 4,
   beat = 5,
+  progress = 6,
   compiled = 7,
   finished = 8,
   failed = 9,
@@ -38,6 +40,8 @@ enum class MessageType : std::uint8_t {
   ping = 12,
   drain = 13,
   bye = 14,
+  want_blob = 15,
+  blob = 16,
   // gateways and core: requests and their answers
   submit = 32,
   submitted = 33,
@@ -77,6 +81,18 @@ enum class MessageType : std::uint8_t {
   broadcast = 66,
   callbacks_due = 67,
   forget = 68,
+  test_done = 69,
+  // gateways and core, about problems
+  store_blob = 80,
+  blob_stored = 81,
+  add_problem = 82,
+  problem_added = 83,
+  remove_problem = 84,
+  problem_removed = 85,
+  list_problems = 86,
+  problem_list = 87,
+  get_problem = 88,
+  problem_got = 89,
 };
 
 std::optional<MessageType> message_type(std::string_view frame);
@@ -130,6 +146,12 @@ struct Ping {
   std::uint32_t incarnation = 0;
 };
 
+// The file that the worker asked for; nothing where the store has none of that digest.
+struct BlobData {
+  Digest digest;
+  std::optional<std::string> bytes;
+};
+
 // ---- worker to core, uplink (PUSH/PULL)
 
 // The highest pipe_seq the worker is willing to receive. Cumulative, so that a lost, doubled or late one does no harm.
@@ -142,6 +164,20 @@ struct Beat {
   std::uint64_t session = 0;
   std::uint64_t max_seq = 0;
   std::vector<JobRef> running;
+};
+
+// A test of a problem is done. Lossy: nothing is stored, and nobody says it again.
+struct Progress {
+  std::uint64_t session = 0;
+  JobRef ref;
+  TestProgress progress;
+};
+
+// The worker needs a file of a problem, the manifest too, which is asked for by the problem's version. Answered on its
+// pipe; asked again where no answer comes.
+struct WantBlob {
+  std::uint64_t session = 0;
+  Digest digest;
 };
 
 struct Compiled {
@@ -177,7 +213,7 @@ struct Bye {
 // is about.
 struct UplinkSubject {
   std::uint64_t session = 0;
-  std::optional<JobRef> job;  // of a Compiled, Finished or Failed
+  std::optional<JobRef> job;  // of a Progress, Compiled, Finished or Failed
   bool wants_ack = false;     // of the latter two
 };
 // Nothing for a frame of another kind, or one that ends too soon.
@@ -465,6 +501,79 @@ struct Forget {
   Token token;
 };
 
+// To every gateway: a test of a submission is done.
+struct TestDone {
+  Token token;
+  TestProgress progress;
+};
+
+// ---- gateway to core, about problems
+
+// Keeps a file by its digest; done once, however often it is asked for.
+struct StoreBlob {
+  std::uint64_t request = 0;
+  std::string bytes;
+};
+struct BlobStored {
+  std::uint64_t request = 0;
+  Digest digest;
+};
+
+// Keeps a problem, and makes it the one that its slug names unless it is a draft: that can be named by its version
+// alone. Refused as invalid for what is no manifest.
+struct AddProblem {
+  std::uint64_t request = 0;
+  std::string manifest;
+  bool publish = true;
+};
+struct ProblemAdded {
+  std::uint64_t request = 0;
+  std::string slug;
+  Digest version;
+  std::vector<Digest> missing;  // files that are to be stored first; where there are any, nothing was done
+};
+
+// The slug names nothing any more; what was submitted stays as it is. Refused as not_found.
+struct RemoveProblem {
+  std::uint64_t request = 0;
+  std::string slug;
+};
+struct ProblemRemoved {
+  std::uint64_t request = 0;
+};
+
+struct ListProblems {
+  std::uint64_t request = 0;
+};
+// A published one, without its texts.
+struct ProblemCard {
+  std::string slug;
+  std::string title;
+  Digest version;
+  UnixMillis published_at = 0;
+  bool scoring = false;
+  std::optional<double> score_max;
+  std::uint64_t time_ms = 0;
+  std::uint64_t memory_kib = 0;
+  std::uint32_t tests = 0;
+};
+struct ProblemList {
+  std::uint64_t request = 0;
+  std::vector<ProblemCard> problems;  // by slug
+};
+
+// By a ProblemReference. Refused as not_found.
+struct GetProblem {
+  std::uint64_t request = 0;
+  std::string reference;
+};
+struct ProblemGot {
+  std::uint64_t request = 0;
+  Digest version;
+  UnixMillis published_at = 0;  // 0: a draft
+  std::string manifest;
+};
+
 std::string encode(const Hello&);
 std::string encode(const Welcome&);
 std::string encode(const Job&);
@@ -515,6 +624,24 @@ std::string encode(const Tick&);
 std::string encode(const Broadcast&);
 std::string encode(const CallbacksDue&);
 std::string encode(const Forget&);
+std::string encode(const Progress&);
+std::string encode(const WantBlob&);
+std::string encode(const BlobData&);
+std::string encode(const TestDone&);
+std::string encode(const StoreBlob&);
+std::string encode(const BlobStored&);
+std::string encode(const AddProblem&);
+std::string encode(const ProblemAdded&);
+std::string encode(const RemoveProblem&);
+std::string encode(const ProblemRemoved&);
+std::string encode(const ListProblems&);
+std::string encode(const ProblemList&);
+std::string encode(const GetProblem&);
+std::string encode(const ProblemGot&);
+
+// What a report says of a problem (score, score_max, tests, groups), for whoever stores it; the rest is left as it is.
+std::string encode_grading(const Report& report);
+bool decode_grading(std::string_view bytes, Report& report);
 
 // Defined for each of the types above.
 template <class T>

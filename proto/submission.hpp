@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proto/base/clock.hpp"
+#include "proto/digest.hpp"
 #include "proto/ids.hpp"
 #include "proto/limits.hpp"
 #include "proto/verdict.hpp"
@@ -35,13 +37,54 @@ struct Submission {
   bool redirect_stderr_to_stdout = false;
   std::optional<std::string> additional_files;  // a zip archive, unpacked beside the source before anything is started
   bool enable_network = false;                  // for the runs, never for compiling
-  std::optional<std::string> callback_url;      // whom to tell when it has ended
+  // The problem that it is to solve, as a ProblemReference; nothing: it is run by itself. With a problem, input,
+  // expected output, limits and the number of runs are the problem's, and those here do not count.
+  std::optional<std::string> problem;
+  std::optional<Digest> problem_version;  // which one that is: found by the core as it accepts it
+  bool all_tests = false;                 // to judge all tests, also after one that fails
+  bool judge_messages =
+      false;  // the report is to hold what the checker tells the judges; whoever asks may know the tests
+  std::optional<std::string> callback_url;  // whom to tell when it has ended
   JobClass job_class = JobClass::interactive;
   std::optional<std::string> user;  // for whom the client sends it, in the client's own words
   std::string lane;                 // who waits in line with it; from the gateway: lanes of one class share alike
   UnixMillis created_at = 0;
 
   bool operator==(const Submission&) const = default;
+};
+
+// What one test of a problem came to.
+struct TestResult {
+  std::string name;  // "secret/group1/01-small"
+  bool sample = false;
+  Verdict verdict = Verdict::internal_error;
+  std::uint64_t cpu_us = 0;  // of a multi-pass problem: of the pass that took most; so are the next two
+  std::uint64_t wall_us = 0;
+  std::uint64_t memory_kib = 0;
+  std::optional<double> score;  // of a scored problem
+  std::string message;          // for who sent it: how the run ended, or what the checker tells the team
+  std::string judge_message;    // only where the submission asks for it
+
+  bool operator==(const TestResult&) const = default;
+};
+
+// What a group of tests came to; in the order of the problem's groups, the root first.
+struct GroupResult {
+  std::string name;
+  Verdict verdict = Verdict::accepted;
+  std::optional<double> score;  // of a scored problem
+  bool judged = true;           // false: a group that it requires did not pass, or the one around it had ended
+
+  bool operator==(const GroupResult&) const = default;
+};
+
+// A test that is done, told while the others run. Passing: never stored, and may be lost on its way.
+struct TestProgress {
+  std::uint32_t done = 0;  // tests that are done, this one too
+  std::uint32_t of = 0;
+  TestResult test;
+
+  bool operator==(const TestProgress&) const = default;
 };
 
 // What a worker found. Times are absent where nothing ran (a compilation error, an internal error).
@@ -57,6 +100,12 @@ struct Report {
   std::string compile_output;
   std::string message;     // one line for a person: "Exited with error status 1", "Memory limit exceeded"
   std::string accounting;  // what measured it: "cgroup2", "cgroup1" or "rusage"
+  // Of a problem. Then the times and memory above are the most that a test took, the texts those of the first sample
+  // that was not accepted, or of the first sample: what a program prints on other tests could tell what they are.
+  std::optional<double> score;
+  std::optional<double> score_max;
+  std::vector<TestResult> tests;    // those that were judged, in the problem's order
+  std::vector<GroupResult> groups;  // of a scored problem
 
   bool operator==(const Report&) const = default;
 };
@@ -67,6 +116,7 @@ enum class State : std::uint8_t { queued, running, finished };
 struct Snapshot {
   Token token;
   std::int32_t language_id = 0;
+  std::optional<std::string> problem;  // as it was named
   State state = State::queued;
   Seq seq = 0;
   std::uint32_t attempt = 0;  // how often it was handed to a worker
@@ -89,6 +139,7 @@ inline constexpr std::size_t kCallbackUrlBytesMax = 2'048;
 inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
 inline constexpr std::size_t kUserCharactersMax = 128;
 inline constexpr std::size_t kLaneBytesMax = 1'024;
+inline constexpr std::size_t kTestMessageBytesMax = 1 << 10;  // of each of a test's messages
 
 // The channel on which a submission's events are published.
 std::string channel_of(const Token& token);                       // "submission:TOKEN"

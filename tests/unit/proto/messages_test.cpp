@@ -23,12 +23,30 @@ Submission submission() {
   made.additional_files = std::string("PK\0\xff", 4);
   made.enable_network = true;
   made.callback_url = "https://example.org/done";
+  made.problem = "two-sum";
+  made.problem_version = digest_of("a manifest");
+  made.all_tests = true;
+  made.judge_messages = true;
   made.limits.cpu_per_process = true;
   made.limits.memory_per_process = true;
   made.job_class = JobClass::rejudge;
   made.user = "Ada";
   made.lane = "user Ada";
   made.created_at = 1'700'000'000'123;
+  return made;
+}
+
+TestResult test_result() {
+  TestResult made;
+  made.name = "secret/1";
+  made.sample = true;
+  made.verdict = Verdict::wrong_answer;
+  made.cpu_us = 1;
+  made.wall_us = 2;
+  made.memory_kib = 3;
+  made.score = 0.5;
+  made.message = "for the team";
+  made.judge_message = "for the judges";
   return made;
 }
 
@@ -52,6 +70,11 @@ Event event() {
   report.exit_code = -1;
   report.cpu_us = 1;
   report.stdout_text = std::string("\0out", 4);
+  report.score = 40;
+  report.score_max = 100;
+  report.tests = {test_result(), test_result()};
+  report.groups = {{"secret", Verdict::wrong_answer, 40, true}, {"secret/b", Verdict::accepted, std::nullopt, false}};
+  made.snapshot.problem = "two-sum";
   made.snapshot.report = report;
   return made;
 }
@@ -126,6 +149,20 @@ std::vector<std::string> frames() {
       encode(Broadcast{1, true, "data"}),
       encode(CallbacksDue{"e"}),
       encode(Forget{submission().token}),
+      encode(Progress{1, {2, 3}, {4, 5, test_result()}}),
+      encode(WantBlob{1, digest_of("x")}),
+      encode(BlobData{digest_of("x"), "x"}),
+      encode(TestDone{submission().token, {4, 5, test_result()}}),
+      encode(StoreBlob{1, "x"}),
+      encode(BlobStored{1, digest_of("x")}),
+      encode(AddProblem{1, "manifest", false}),
+      encode(ProblemAdded{1, "two-sum", digest_of("x"), {digest_of("y")}}),
+      encode(RemoveProblem{1, "two-sum"}),
+      encode(ProblemRemoved{1}),
+      encode(ListProblems{1}),
+      encode(ProblemList{1, {{"two-sum", "Two Sum", digest_of("x"), 2, true, 100, 3, 4, 5}}}),
+      encode(GetProblem{1, "two-sum"}),
+      encode(ProblemGot{1, digest_of("x"), 2, "manifest"}),
   };
 }
 
@@ -148,7 +185,8 @@ int takers_of_any(const std::string& frame) {
                 Submitted, Cancel, Cancelled, Get, Got, History, HistoryPage, Fetch, Fetched, OpenCursor, Acknowledge,
                 DeleteCursor, CursorAt, ListCursors, CursorList, Languages, LanguageList, Stats, StatsReport, Refused,
                 EventNotice, Tick, Broadcast, SubmitBatch, List, Listed, Erase, Erased, GetStatistics, Statistics,
-                ClaimCallbacks, CallbacksClaimed, SettleCallback, CallbackSettled, CallbacksDue, Forget>(frame);
+                ClaimCallbacks, CallbacksClaimed, SettleCallback, CallbackSettled, CallbacksDue, Forget, Progress, WantBlob, BlobData, TestDone, StoreBlob, BlobStored, AddProblem,
+             ProblemAdded, RemoveProblem, ProblemRemoved, ListProblems, ProblemList, GetProblem, ProblemGot>(frame);
 }
 
 // How long the frame would be without what was added to its type later, or last; such a frame is still read. Empty:
