@@ -327,8 +327,8 @@ ordered_json to_json(const TestResult& test) {
 
 std::string progress_message(const Token& token, const TestProgress& progress) {
   const ordered_json message = {
-      {"type", "progress"},   {"channel", channel_of(token)},       {"test", progress.done},
-      {"of", progress.of},    {"result", to_json(progress.test)},
+      {"type", "progress"}, {"channel", channel_of(token)},     {"test", progress.done},
+      {"of", progress.of},  {"result", to_json(progress.test)},
   };
   return message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
