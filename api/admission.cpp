@@ -85,7 +85,8 @@ std::optional<std::string_view> Admission::refuse_listening(const Caller& caller
 
 std::string Admission::refuse_publishing() const {
   if (has_administrators()) return "this wants an administrator's token, in " + options_.admin_token_name;
-  return "this wants an administrator, and there is none: start the gateway with --authz-token, and send the token in " +
+  return "this wants an administrator, and there is none: start the gateway with --authz-token, and send the token "
+         "in " +
          options_.admin_token_name +
          ". Until then only programs on this machine may, by its loopback address and through no proxy";
 }

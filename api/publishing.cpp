@@ -9,7 +9,7 @@
 namespace pushjudge {
 namespace {
 
-constexpr std::array<std::string_view, 6> kProxyHeaders = {"Forwarded",        "X-Forwarded-For", "X-Forwarded-Host",
+constexpr std::array<std::string_view, 6> kProxyHeaders = {"Forwarded",         "X-Forwarded-For", "X-Forwarded-Host",
                                                            "X-Forwarded-Proto", "X-Real-IP",       "Via"};
 
 bool is_loopback(const std::string& address) {

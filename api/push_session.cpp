@@ -233,17 +233,24 @@ void PushSession::on_frame(SubmitFrame frame) {
   auto prepared = context_.intake.prepare(frame.attributes, frame.encoding, caller_);
   if (auto* errors = std::get_if<AttributeErrors>(&prepared)) return send(submit_error_message(frame.id, *errors));
   if (auto* error = std::get_if<Error>(&prepared)) return send(submit_error_message(frame.id, error->message));
+  Submission submission = std::get<Submission>(std::move(prepared));
+  if (asks_too_much(submission, caller_)) {
+    return send(submit_error_message(frame.id, context_.admission.refuse_publishing()));
+  }
   request_begins();
-  auto work = run_submit(shared_from_this(), std::move(frame.id), std::get<Submission>(std::move(prepared)),
+  auto work = run_submit(shared_from_this(), std::move(frame.id), std::move(submission),
                          std::move(frame.idempotency_key).value_or(""));
   asio::co_spawn(context_.executor, std::move(work), LogAndDrop{"submit over a socket"});
 }
 
 asio::awaitable<void> PushSession::run_submit(Self self, Scalar id, Submission submission, std::string key) {
+  const std::string problem = submission.problem.value_or("");
   const auto accepted = co_await self->context_.intake.accept(std::move(submission), std::move(key));
   self->request_ends();
   if (accepted) {
     self->send(submitted_message(id, accepted->token, accepted->epoch, accepted->seq));
+  } else if (accepted.error().code == Errc::not_found) {
+    self->send(submit_error_message(id, unknown_problem(problem)));
   } else {
     self->send(submit_error_message(id, accepted.error().message));
   }
