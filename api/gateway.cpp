@@ -220,6 +220,10 @@ void Gateway::on_forget(const Token& token) {
   recent_.forget(token);
 }
 
+void Gateway::on_test_done(const Token& token, const TestProgress& progress) {
+  hub_.publish(token, progress);
+}
+
 void Gateway::on_broadcast(bool binary, const std::string& data) {
   room_.tell_all(binary, data);
 }

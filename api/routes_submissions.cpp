@@ -51,6 +51,7 @@ class SubmissionRoutes::Waiter final : public Hub::Subscriber {
   void on_event(const Event& event, const std::string& epoch, const SharedMessage&) override {
     if (is_last(event.kind) || enough(event.snapshot, epoch)) give_up();
   }
+  void on_progress(const Hub::ProgressMessages&) override {}  // nothing that is waited for
   void on_epoch(const std::string& epoch) override {
     if (seen_ && epoch != seen_->epoch) give_up();
   }
