@@ -25,6 +25,7 @@
 #include "api/routes_batches.hpp"
 #include "api/routes_events.hpp"
 #include "api/routes_ops.hpp"
+#include "api/routes_problems.hpp"
 #include "api/routes_submissions.hpp"
 #include "api/server.hpp"
 #include "api/session_context.hpp"
@@ -86,6 +87,7 @@ class Gateway final : private CoreListener {
   SubmissionEvents submission_events_;
   OpsRoutes ops_;
   EventsRoutes events_;
+  ProblemRoutes problems_;
   PushContext push_;
   SessionContext context_;
   Server server_;
