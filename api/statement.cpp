@@ -14,7 +14,7 @@
 namespace pushjudge {
 namespace {
 
-constexpr unsigned kFlags = MD_FLAG_NOHTML | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_LATEXMATHSPANS;
+constexpr unsigned kMarkdown = MD_FLAG_NOHTML | MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_LATEXMATHSPANS;
 // A table can have as many cells as its head has columns, in each of its rows: a small text becomes a large page.
 constexpr std::size_t kHtmlBytesMax = 4 << 20;
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
@@ -299,7 +299,7 @@ int go_on(const StatementWriter& writer) {
 
 std::string html_of_markdown(const std::string& text) {
   MD_PARSER parser{};
-  parser.flags = kFlags;
+  parser.flags = kMarkdown;
   parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* user) {
     writer_of(user).enter(type, detail);
     return go_on(writer_of(user));
