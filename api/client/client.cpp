@@ -122,6 +122,7 @@ http::request<http::string_body> message_for(const Url& url, std::string_view me
   message.set(http::field::host, host_header(url));
   message.set(http::field::user_agent, "pushjudge/" PJ_VERSION);
   if (!url.auth_token.empty()) message.set(to_beast(kTokenName), url.auth_token);
+  if (!url.authz_token.empty()) message.set(to_beast(kAdminTokenName), url.authz_token);
   for (const auto& [name, value] : headers) message.insert(to_beast(name), to_beast(value));
   message.body() = std::move(body);
   message.prepare_payload();

@@ -26,7 +26,8 @@ namespace pushjudge::client {
 struct Url {
   std::string host;
   std::string port;
-  std::string auth_token = {};  // goes with every request; empty: none does. Not part of the text
+  std::string auth_token = {};   // goes with every request; empty: none does. Not part of the text
+  std::string authz_token = {};  // so does that of an administrator
 };
 Result<Url> parse_url(std::string_view text);
 

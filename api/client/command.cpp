@@ -78,6 +78,30 @@ void add_compare(CLI::App& app, CompareCommand& command) {
   app.add_option("--chart", command.chart_file, "File to draw them in, as SVG");
 }
 
+// The command with its own commands below it, and what each reads.
+struct ProblemApp {
+  CLI::App* check = nullptr;
+  CLI::App* add = nullptr;
+  CLI::App* list = nullptr;
+  CLI::App* remove = nullptr;
+};
+
+ProblemApp add_problem(CLI::App& app, ProblemCommand& command) {
+  CLI::App* problem = app.add_subcommand("problem", "Check and publish problem packages (Kattis, ICPC)");
+  problem->require_subcommand(1);
+  ProblemApp all;
+  all.check = problem->add_subcommand("check", "Have everything in packages judged, and say what is not as it says");
+  all.add = problem->add_subcommand("add", "Check packages, and publish those that are as they say");
+  for (CLI::App* one : {all.check, all.add}) {
+    one->add_option("DIR", command.folders, "Packages, or folders of packages")->required();
+  }
+  all.add->add_flag("!--no-check", command.check, "Publish them without having anything judged");
+  all.list = problem->add_subcommand("list", "List the problems that are published");
+  all.remove = problem->add_subcommand("remove", "Take a problem back");
+  all.remove->add_option("SLUG", command.slug, "Its short name")->required();
+  return all;
+}
+
 }  // namespace
 
 CommandLine read_command_line(int argc, const char* const* argv) {
@@ -87,6 +111,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   app.add_option("--url", line.url, "The gateway")->envname("PUSHJUDGE_URL")->capture_default_str();
   app.add_option("--auth-token", line.auth_token, "The access token that it wants, if any")
       ->envname("PUSHJUDGE_AUTH_TOKEN");
+  app.add_option("--authz-token", line.authz_token, "The token of an administrator, for what only these may do")
+      ->envname("PUSHJUDGE_AUTHZ_TOKEN");
   app.require_subcommand(1);
   app.fallthrough();
   app.footer("Exit codes: 0 accepted, 1 judged otherwise, 2 usage or bad input, 3 the gateway is unreachable.");
@@ -118,12 +144,14 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   CLI::App* compare_app = app.add_subcommand(
       "compare", "Measure what it costs to learn of results by WebSocket, by Server-Sent Events and by polling");
   add_compare(*compare_app, compare);
+  ProblemCommand problem;
+  const ProblemApp problem_app = add_problem(app, problem);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     CLI::App* asked = &app;
-    for (CLI::App* command : app.get_subcommands()) asked = command;
+    while (!asked->get_subcommands().empty()) asked = asked->get_subcommands().back();
     line.command = PrintCommand{0, asked->help()};
     return line;
   } catch (const CLI::CallForVersion&) {
@@ -135,6 +163,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   }
   // The gateway's own setting, of the same name, may hold several.
   line.auth_token.resize(std::min(line.auth_token.find(' '), line.auth_token.size()));
+  line.authz_token.resize(std::min(line.authz_token.find(' '), line.authz_token.size()));
   if (submit_app->parsed()) line.command = std::move(submit);
   if (watch_app->parsed()) line.command = std::move(watch);
   if (get_app->parsed()) line.command = std::move(get);
@@ -142,6 +171,12 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   if (languages_app->parsed()) line.command = languages;
   if (health_app->parsed()) line.command = health;
   if (compare_app->parsed()) line.command = std::move(compare);
+  if (problem_app.list->parsed()) problem.action = ProblemCommand::Action::list;
+  if (problem_app.remove->parsed()) problem.action = ProblemCommand::Action::remove;
+  problem.publish = problem_app.add->parsed();
+  const bool is_problem = problem_app.check->parsed() || problem_app.add->parsed() || problem_app.list->parsed() ||
+                          problem_app.remove->parsed();
+  if (is_problem) line.command = std::move(problem);
   return line;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "proto/base/result.hpp"
 #include "proto/language.hpp"
@@ -65,6 +66,16 @@ struct CompareCommand {
   std::string json_file;  // written, where it is named
   std::string chart_file;
 };
+// Problems, from packages on disk.
+struct ProblemCommand {
+  enum class Action { packages, list, remove };
+
+  Action action = Action::packages;
+  std::vector<std::string> folders;  // packages, or folders of them
+  bool check = true;                 // to have all that is in them judged
+  bool publish = false;
+  std::string slug;  // to remove
+};
 // Nothing is left to do but to print: to standard output with exit code 0, else to standard error.
 struct PrintCommand {
   int exit_code = 0;
@@ -74,8 +85,9 @@ struct PrintCommand {
 struct CommandLine {
   std::string url = "http://127.0.0.1:2358";  // --url, or PUSHJUDGE_URL
   std::string auth_token;                     // --auth-token, or PUSHJUDGE_AUTH_TOKEN
+  std::string authz_token;                    // --authz-token, or PUSHJUDGE_AUTHZ_TOKEN
   std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, CancelCommand, LanguagesCommand, HealthCommand,
-               CompareCommand>
+               CompareCommand, ProblemCommand>
       command;
 };
 

@@ -10,6 +10,7 @@
 #include "api/client/command.hpp"
 #include "api/client/compare.hpp"
 #include "api/client/console.hpp"
+#include "api/client/problems.hpp"
 #include "proto/codec.hpp"
 
 namespace pushjudge::client {
@@ -212,5 +213,6 @@ int main(int argc, char** argv) {
   auto url = parse_url(line.url);
   if (!url) return fail(url.error());
   url->auth_token = line.auth_token;
+  url->authz_token = line.authz_token;
   return std::visit([&url](const auto& command) { return run(*url, command); }, line.command);
 }

@@ -82,6 +82,10 @@ bool has_file_named(const Program& program, std::string_view name) {
 
 }  // namespace
 
+std::string program_name(const Program& program) {
+  return std::string(stem_of(program.name));
+}
+
 std::string_view language_of_ending(std::string_view file) {
   const auto dot = file.rfind('.');
   if (dot == std::string_view::npos) return {};

@@ -18,6 +18,9 @@ struct Program {
   std::vector<NamedBytes> files;  // with main_file
 };
 
+// By which a package names it: the last part of its name, without an ending.
+std::string program_name(const Program& program);
+
 // "cpp" for ".cc"; empty: none that we know.
 std::string_view language_of_ending(std::string_view file);
 // Our slugs for a language code of the format: "python3" is our "python". None: one that we do not know.
