@@ -185,8 +185,9 @@ int takers_of_any(const std::string& frame) {
                 Submitted, Cancel, Cancelled, Get, Got, History, HistoryPage, Fetch, Fetched, OpenCursor, Acknowledge,
                 DeleteCursor, CursorAt, ListCursors, CursorList, Languages, LanguageList, Stats, StatsReport, Refused,
                 EventNotice, Tick, Broadcast, SubmitBatch, List, Listed, Erase, Erased, GetStatistics, Statistics,
-                ClaimCallbacks, CallbacksClaimed, SettleCallback, CallbackSettled, CallbacksDue, Forget, Progress, WantBlob, BlobData, TestDone, StoreBlob, BlobStored, AddProblem,
-             ProblemAdded, RemoveProblem, ProblemRemoved, ListProblems, ProblemList, GetProblem, ProblemGot>(frame);
+                ClaimCallbacks, CallbacksClaimed, SettleCallback, CallbackSettled, CallbacksDue, Forget, Progress,
+                WantBlob, BlobData, TestDone, StoreBlob, BlobStored, AddProblem, ProblemAdded, RemoveProblem,
+                ProblemRemoved, ListProblems, ProblemList, GetProblem, ProblemGot>(frame);
 }
 
 // How long the frame would be without what was added to its type later, or last; such a frame is still read. Empty:

@@ -27,7 +27,8 @@ Problem full_problem() {
   problem.languages = {"cpp", "python"};
   problem.limits.time_ms = 2'500;
   problem.limits.passes = 2;
-  problem.checker = {CheckerProtocol::kattis, true, "cpp", "check.cpp", {{"check.cpp", blob("c")}, {"a/b.h", blob("h")}}};
+  problem.checker = {
+      CheckerProtocol::kattis, true, "cpp", "check.cpp", {{"check.cpp", blob("c")}, {"a/b.h", blob("h")}}};
   TestGroup root;
   root.aggregation = Aggregation::sum;
   root.ignore_sample = true;
