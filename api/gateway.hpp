@@ -58,6 +58,7 @@ class Gateway final : private CoreListener {
   void on_callbacks_due() override;
   void on_forget(const Token& token) override;
   void on_broadcast(bool binary, const std::string& data) override;
+  void on_test_done(const Token& /*token*/, const TestProgress& /*progress*/) override {}
 
   void add_routes();
   std::shared_ptr<SocketUser> make_socket_user(std::string_view path, const Caller& caller, Socket& socket);

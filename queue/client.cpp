@@ -36,6 +36,11 @@ constexpr int kMessagesMax = 100'000;
 
 using Answer = Result<std::string>;  // the frame, whole
 
+// How much longer than others a frame may take to arrive and be stored: at 4 MB a second.
+milliseconds extra_time(const std::string& frame) {
+  return milliseconds(frame.size() / 4'096);
+}
+
 SocketOptions options_of(bool queue_before_connected) {
   SocketOptions options;
   options.messages_max = kMessagesMax;
@@ -152,6 +157,8 @@ struct CoreClient::State {
         listener.on_callbacks_due();
       } else if (const auto erased = decode<Forget>(*frame)) {
         listener.on_forget(erased->token);
+      } else if (const auto done = decode<TestDone>(*frame)) {
+        listener.on_test_done(done->token, done->progress);
       } else if (const auto message = decode<Broadcast>(*frame)) {
         if (message->origin != origin) listener.on_broadcast(message->binary, message->data);
       } else {
@@ -231,7 +238,8 @@ struct CoreClient::State {
   void enlist(std::uint64_t request, std::shared_ptr<const std::string> frame, Handler handler, bool own) {
     const TimePoint now = Steady::now();
     if (own || ready()) to_send.push_back(request);
-    outstanding[request] = {std::move(frame), std::move(handler), now, now + options.request_timeout, own};
+    const TimePoint deadline = now + options.request_timeout + extra_time(*frame);
+    outstanding[request] = {std::move(frame), std::move(handler), now, deadline, own};
     if (sending) return;
     sending = true;
     asio::post(context, [this] { send_together(); });
@@ -336,7 +344,8 @@ struct CoreClient::State {
         continue;
       }
       // Everything else waits for the first answer, so that one is asked for at each pulse.
-      const bool due = ready() ? now - pending->second.sent >= kRetry : pending->second.own;
+      const bool due =
+          ready() ? now - pending->second.sent >= kRetry + extra_time(*pending->second.frame) : pending->second.own;
       if (due) {
         pending->second.sent = now;
         if (sent.insert(pending->second.frame).second) requests.send(*pending->second.frame);
@@ -471,6 +480,26 @@ asio::awaitable<Result<CursorAt>> CoreClient::delete_cursor(std::string name) {
 
 asio::awaitable<Result<CursorList>> CoreClient::cursors() {
   return state_->ask_for<CursorList>(ListCursors{});
+}
+
+asio::awaitable<Result<BlobStored>> CoreClient::store_blob(std::string bytes) {
+  return state_->ask_for<BlobStored>(StoreBlob{0, std::move(bytes)});
+}
+
+asio::awaitable<Result<ProblemAdded>> CoreClient::add_problem(std::string manifest, bool publish) {
+  return state_->ask_for<ProblemAdded>(AddProblem{0, std::move(manifest), publish});
+}
+
+asio::awaitable<Result<ProblemRemoved>> CoreClient::remove_problem(std::string slug) {
+  return state_->ask_for<ProblemRemoved>(RemoveProblem{0, std::move(slug)});
+}
+
+asio::awaitable<Result<ProblemList>> CoreClient::problems() {
+  return state_->ask_for<ProblemList>(ListProblems{});
+}
+
+asio::awaitable<Result<ProblemGot>> CoreClient::problem(std::string reference) {
+  return state_->ask_for<ProblemGot>(GetProblem{0, std::move(reference)});
 }
 
 std::shared_ptr<const std::vector<Language>> CoreClient::languages() const {

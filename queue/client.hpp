@@ -34,6 +34,8 @@ class CoreListener {
   virtual void on_forget(const Token& token) = 0;
   // A message of the broadcast room that another gateway took in.
   virtual void on_broadcast(bool binary, const std::string& data) = 0;
+  // A test of the submission is done. Passing: some may be lost, and nobody says them again.
+  virtual void on_test_done(const Token& token, const TestProgress& progress) = 0;
 };
 
 struct CoreClientOptions {
@@ -88,6 +90,15 @@ class CoreClient {
   // + not_found, also where the answer to an earlier asking was lost.
   boost::asio::awaitable<Result<CursorAt>> delete_cursor(std::string name);
   boost::asio::awaitable<Result<CursorList>> cursors();
+
+  // Keeps a file of a problem; completes when that is durable. One that is large has more than request_timeout.
+  boost::asio::awaitable<Result<BlobStored>> store_blob(std::string bytes);  // + too_large
+  // Keeps a problem, and publishes it. Where the answer names missing files nothing was done: store them and ask again.
+  boost::asio::awaitable<Result<ProblemAdded>> add_problem(std::string manifest, bool publish);  // + invalid, conflict
+  // + not_found, also where the answer to an earlier asking was lost.
+  boost::asio::awaitable<Result<ProblemRemoved>> remove_problem(std::string slug);
+  boost::asio::awaitable<Result<ProblemList>> problems();                     // those that are published
+  boost::asio::awaitable<Result<ProblemGot>> problem(std::string reference);  // + not_found
 
   // The languages on offer, from memory; asked for again when a tick says that they changed. Null until the core has
   // answered for the first time.

@@ -23,9 +23,11 @@ constexpr std::uint32_t kFetchMax = 1'000;
 constexpr std::uint32_t kSlotsMax = 1'024;
 constexpr std::size_t kLanguagesMax = 500;
 constexpr std::size_t kNameCharactersMax = 64;
-constexpr std::size_t kSubmissionBytesWaitingMax = 256 << 20;
+// Of submissions and orders together.
+constexpr std::size_t kBytesWaitingMax = 256 << 20;
 constexpr std::size_t kTurnBytesMax = 64 << 20;
 constexpr std::size_t kReadsMax = 4'096;
+constexpr std::size_t kTestNameBytesMax = 1'024;
 constexpr std::size_t kOrdersMax = 4'096;
 // A gateway that is told to try again never tries later than this.
 constexpr std::uint64_t kCallbackRetryMaxMs = 24ULL * 60 * 60 * 1000;
@@ -79,8 +81,19 @@ std::size_t bytes_of(const Submission& submission) {
 std::size_t bytes_of(const Settlement& settlement) {
   const auto* finished = std::get_if<Settlement::Finished>(&settlement.what);
   if (finished == nullptr) return 0;
-  const Report& report = finished->report;
-  return report.stdout_text.size() + report.stderr_text.size() + report.compile_output.size();
+  return bytes_of(finished->report);
+}
+
+std::size_t bytes_of(const Order& order) {
+  if (const auto* stored = std::get_if<StoreBlobOrder>(&order)) return stored->bytes->size();
+  if (const auto* added = std::get_if<AddProblemOrder>(&order)) return added->manifest->size();
+  return 0;
+}
+
+// What a worker says of a test goes to every gateway.
+bool too_large(const TestResult& test) {
+  return test.name.size() > kTestNameBytesMax || test.message.size() > kTestMessageBytesMax ||
+         test.judge_message.size() > kTestMessageBytesMax;
 }
 
 }  // namespace
@@ -386,6 +399,16 @@ void Core::on_uplink(const Letter& letter, TimePoint now) {
     settle(failed->session, true, {failed->ref, Settlement::Lost{printable(failed->reason)}});
     return;
   }
+  if (auto progress = decode<Progress>(frame); progress && !too_large(progress->progress.test)) {
+    scheduler_.heard(progress->session, now);
+    on_progress(*std::move(progress));
+    return;
+  }
+  if (const auto wanted = decode<WantBlob>(frame)) {
+    scheduler_.heard(wanted->session, now);
+    on_want_blob(*wanted);
+    return;
+  }
   if (const auto drain = decode<Drain>(frame)) {
     scheduler_.drain(drain->session);
     return;
@@ -400,6 +423,28 @@ void Core::on_uplink(const Letter& letter, TimePoint now) {
     return;
   }
   gate_.drop_malformed(Door::uplink, letter, now);
+}
+
+// Nobody could undo it, and nothing is stored: told at once, without a turn.
+void Core::on_progress(Progress progress) {
+  const auto token = scheduler_.token_of(progress.ref, progress.session);
+  if (token) events_.send(encode(TestDone{*token, std::move(progress.progress)}));
+}
+
+void Core::on_want_blob(const WantBlob& wanted) {
+  if (!pipes_.contains(wanted.session) || !wanted_blobs_.add(wanted.session, wanted.digest)) return;
+  engine_.blob(wanted.digest, [this, wanted](Result<std::string> found) {
+    wanted_blobs_.remove(wanted.session, wanted.digest);
+    const auto pipe = pipes_.find(wanted.session);
+    if (pipe == pipes_.end()) return;
+    BlobData file{wanted.digest, std::nullopt};
+    if (found) {
+      file.bytes = *std::move(found);
+    } else if (found.error().code != Errc::not_found) {
+      return;  // the store cannot read just now; the worker asks again
+    }
+    pipe->second.socket.send(encode(file));
+  });
 }
 
 template <class T>
@@ -423,7 +468,10 @@ void Core::on_gateway(const Letter& letter) {
     on_submit_batch(letter);
     return;
   }
-  if (type && (on_cursor(letter, *type) || on_administration(letter, *type) || on_callback(letter, *type))) return;
+  if (type && (on_cursor(letter, *type) || on_administration(letter, *type) || on_callback(letter, *type) ||
+               on_problem(letter, *type))) {
+    return;
+  }
   if (type == MessageType::broadcast) {
     // Passed on as it is; gateways drop what they sent themselves.
     if (decode<Broadcast>(letter.frame)) {
@@ -495,6 +543,10 @@ void Core::on_submit(const Letter& letter) {
     refuse(asker, {Errc::busy, std::string(kQueueIsFull)});
     return;
   }
+  if (const auto resolved = resolve_problem(engine_.problems(), submit->submission); !resolved) {
+    refuse(asker, resolved.error());
+    return;
+  }
   take_in(asker, std::move(submit->submission), std::move(submit->idempotency_key));
 }
 
@@ -504,10 +556,14 @@ void Core::on_submit_batch(const Letter& letter) {
   std::uint64_t unknown = 0;
   std::optional<Error> error;
   if (batch->entries.size() > kBatchMax) error = Error{Errc::too_large, "there are too many submissions in the batch"};
-  for (const auto& [submission, key] : batch->entries) {
+  for (std::size_t i = 0; i < batch->entries.size() && !error; ++i) {
+    auto& [submission, key] = batch->entries[i];
     if (!submitting_.contains(submission.token)) ++unknown;
     if (too_large(submission) || key.size() > kIdempotencyKeyCharactersMax) {
       error = Error{Errc::too_large, "a submission is too large"};
+    } else if (auto resolved = resolve_problem(engine_.problems(), submission); !resolved) {
+      error = resolved.error();
+      error->message += " (submission " + std::to_string(i) + " of the batch, counted from 0)";
     }
   }
   if (!error && waiting() + unknown > options_.queue_max) error = Error{Errc::busy, std::string(kQueueIsFull)};
@@ -628,6 +684,73 @@ bool Core::on_callback(const Letter& letter, MessageType type) {
   return false;
 }
 
+bool Core::on_problem(const Letter& letter, MessageType type) {
+  if (type == MessageType::store_blob) {
+    on_store_blob(letter);
+    return true;
+  }
+  if (type == MessageType::add_problem) {
+    on_add_problem(letter);
+    return true;
+  }
+  if (type == MessageType::remove_problem) {
+    if (auto gone = request_of<RemoveProblem>(letter)) {
+      order({letter.peer, gone->request}, RemoveProblemOrder{std::move(gone->slug)});
+    }
+    return true;
+  }
+  if (type == MessageType::list_problems) {
+    if (const auto list = request_of<ListProblems>(letter)) {
+      ProblemList problems{list->request, {}};
+      for (const auto& [slug, card] : engine_.problems().published) problems.problems.push_back(card);
+      answer(letter.peer, encode(problems));
+    }
+    return true;
+  }
+  if (type == MessageType::get_problem) {
+    on_get_problem(letter);
+    return true;
+  }
+  return false;
+}
+
+void Core::on_store_blob(const Letter& letter) {
+  auto store = request_of<StoreBlob>(letter);
+  if (!store) return;
+  const Asker asker{letter.peer, store->request};
+  // Sent again while it waits: it is large, and once is enough.
+  if (storing_.contains(asker)) return;
+  auto wanted = order_to_store(std::move(store->bytes));
+  if (!wanted) return refuse(asker, wanted.error());
+  if (order(asker, *std::move(wanted))) storing_.insert(asker);
+}
+
+void Core::on_add_problem(const Letter& letter) {
+  auto add = request_of<AddProblem>(letter);
+  if (!add) return;
+  const Asker asker{letter.peer, add->request};
+  auto wanted = order_to_add(std::move(add->manifest), add->publish);
+  if (!wanted) return refuse(asker, wanted.error());
+  order(asker, *std::move(wanted));
+}
+
+void Core::on_get_problem(const Letter& letter) {
+  const auto get = request_of<GetProblem>(letter);
+  if (!get) return;
+  const Asker asker{letter.peer, get->request};
+  const ProblemCatalog& catalog = engine_.problems();
+  const auto version = resolve(catalog, get->reference);
+  if (!version) return refuse(asker, version.error());
+  const auto published = catalog.published.find(catalog.versions.at(*version));
+  const bool draft = published == catalog.published.end() || published->second.version != *version;
+  const UnixMillis published_at = draft ? 0 : published->second.published_at;
+  read<std::string>(
+      asker, [this, version](auto done) { engine_.blob(*version, std::move(done)); },
+      [version, published_at](std::uint64_t request, std::string manifest) {
+        return encode(ProblemGot{request, *version, published_at, std::move(manifest)});
+      });
+}
+
 void Core::order_cursor(const Asker& asker, CursorOrder cursor_order) {
   if (!is_cursor_name(cursor_order.name)) {
     return refuse(asker, {Errc::invalid, std::string(kCursorNameRule)});
@@ -637,13 +760,18 @@ void Core::order_cursor(const Asker& asker, CursorOrder cursor_order) {
 }
 
 // What a gateway asks again while it waits here is done again, which changes nothing; of the answers it takes one.
-void Core::order(const Asker& asker, Order order) {
-  if (orders_.size() >= kOrdersMax) return refuse(asker, {Errc::busy, "too much is asked for at once"});
+bool Core::order(const Asker& asker, Order order) {
+  if (orders_.size() >= kOrdersMax) {
+    refuse(asker, {Errc::busy, "too much is asked for at once"});
+    return false;
+  }
+  order_bytes_ += bytes_of(order);
   orders_.emplace_back(asker, std::move(order));
+  return true;
 }
 
 bool Core::may_take_submissions() const {
-  return submissions_.size() < kSubmissionsWaitingMax && submission_bytes_ < kSubmissionBytesWaitingMax;
+  return submissions_.size() < kSubmissionsWaitingMax && submission_bytes_ + order_bytes_ < kBytesWaitingMax;
 }
 
 bool Core::begin_read(const Asker& asker) {
@@ -770,7 +898,11 @@ void Core::begin_turn(TimePoint now) {
     turn.cancellations.push_back(cancellations_.front());
     cancellations_.pop_front();
   }
-  while (!orders_.empty() && turn.orders.size() < options_.turn_items_max) {
+  bytes = 0;
+  while (!orders_.empty() && turn.orders.size() < options_.turn_items_max && bytes < kTurnBytesMax) {
+    const std::size_t size = bytes_of(orders_.front().second);
+    bytes += size;
+    order_bytes_ -= size;
     turn.orders.push_back(orders_.front().second);
     waiting.orders.push_back(std::move(orders_.front()));
     orders_.pop_front();
@@ -805,6 +937,7 @@ void Core::end_turn(Result<TurnOutcome> outcome, Waiting waiting) {
   for (const Settlement& settlement : waiting.settlements) {
     settling_.erase({settlement.ref, settlement.what.index()});
   }
+  for (const auto& [asker, order] : waiting.orders) storing_.erase(asker);
   if (outcome) {
     speak(*outcome, waiting);
   } else {
@@ -897,7 +1030,33 @@ void Core::answer_order(const Asker& asker, const Order& order, const OrderOutco
   if (const auto* claimed = std::get_if<ClaimOutcome>(&outcome)) {
     return answer(asker.peer, encode(CallbacksClaimed{asker.request, engine_.epoch(), *claimed}));
   }
+  if (std::holds_alternative<StoreBlobOutcome>(outcome)) {
+    return answer(asker.peer, encode(BlobStored{asker.request, std::get<StoreBlobOrder>(order).digest}));
+  }
+  if (const auto* added = std::get_if<AddProblemOutcome>(&outcome)) {
+    return answer_adder(asker, std::get<AddProblemOrder>(order), *added);
+  }
+  if (const auto* removed = std::get_if<RemoveProblemOutcome>(&outcome)) {
+    const std::string& slug = std::get<RemoveProblemOrder>(order).slug;
+    if (*removed == RemoveProblemOutcome::done) return answer(asker.peer, encode(ProblemRemoved{asker.request}));
+    return refuse(asker, {Errc::not_found, is_slug(slug) ? "there is no problem " + slug : std::string(kNoProblem)});
+  }
   answer(asker.peer, encode(CallbackSettled{asker.request}));
+}
+
+void Core::answer_adder(const Asker& asker, const AddProblemOrder& order, const AddProblemOutcome& outcome) {
+  using Code = AddProblemOutcome::Code;
+  switch (outcome.code) {
+    case Code::done:
+    case Code::missing:
+      return answer(asker.peer,
+                    encode(ProblemAdded{asker.request, order.card.slug, order.card.version, outcome.files}));
+    case Code::other_size:
+      return refuse(asker, {Errc::invalid,
+                            "the file " + to_hex(outcome.files.front()) + " has another size than the manifest says"});
+    case Code::too_many:
+      return refuse(asker, {Errc::conflict, "there are too many problems"});
+  }
 }
 
 void Core::answer_eraser(const Asker& asker, const Token& token, EraseOutcome outcome) {

@@ -21,6 +21,7 @@
 #include "queue/engine.hpp"
 #include "queue/gatekeeper.hpp"
 #include "queue/mailbox.hpp"
+#include "queue/problem_desk.hpp"
 #include "queue/scheduler.hpp"
 #include "queue/socket.hpp"
 
@@ -71,6 +72,8 @@ class Core {
   void wait(int stop_descriptor, TimePoint now);
   void on_lobby(const Letter& letter, TimePoint now);
   void on_uplink(const Letter& letter, TimePoint now);
+  void on_progress(Progress progress);
+  void on_want_blob(const WantBlob& wanted);
   // Whether a worker's message is of its own session and job. If not it is dropped, and answered where that helps.
   bool is_its_own(const Letter& letter, TimePoint now);
   // The same of a hello: its session, and of the jobs it names those that it may not.
@@ -89,8 +92,12 @@ class Core {
   bool on_cursor(const Letter& letter, MessageType type);
   bool on_administration(const Letter& letter, MessageType type);
   bool on_callback(const Letter& letter, MessageType type);
+  bool on_problem(const Letter& letter, MessageType type);
+  void on_store_blob(const Letter& letter);
+  void on_add_problem(const Letter& letter);
+  void on_get_problem(const Letter& letter);
   void order_cursor(const Asker& asker, CursorOrder order);
-  void order(const Asker& asker, Order order);
+  bool order(const Asker& asker, Order order);  // false: there are too many, and it was told
   std::uint64_t waiting() const { return engine_.depth().queued + submissions_.size(); }
   bool may_take_submissions() const;
   // Whether the question may be put to the engine now. Not when it is there already, sent again.
@@ -124,6 +131,7 @@ class Core {
   void answer_canceller(const Asker& asker, const Cancellation& cancellation);
   void answer_order(const Asker& asker, const Order& order, const OrderOutcome& outcome);
   void answer_cursor_asker(const Asker& asker, const CursorOutcome& outcome);
+  void answer_adder(const Asker& asker, const AddProblemOrder& order, const AddProblemOutcome& outcome);
   void answer_eraser(const Asker& asker, const Token& token, EraseOutcome outcome);
   static std::vector<Asker> take_askers(const std::vector<Token>& tokens, std::unordered_map<Token, Asker>& askers);
   void withdraw(const Error& error, Waiting waiting);
@@ -159,13 +167,16 @@ class Core {
   std::deque<Origin> settlement_origins_;
   std::vector<Language> languages_;
   std::deque<std::pair<Asker, Order>> orders_;
+  std::size_t order_bytes_ = 0;  // of their files and manifests
 
   // What waits for a turn or is in the one under way: a gateway or worker that says it again is not heard twice, and
   // the last of the askers gets the answer.
   std::unordered_map<Token, Asker> submitting_;
   std::unordered_map<Token, Asker> cancelling_;
   std::set<SettlementKey> settling_;
-  std::set<Asker> reads_;  // questions that the engine has
+  std::set<Asker> reads_;    // questions that the engine has
+  std::set<Asker> storing_;  // who wants a file stored
+  WantedBlobs wanted_blobs_;
 
   bool turn_under_way_ = false;
   bool stopping_ = false;

@@ -15,6 +15,8 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -26,6 +28,7 @@
 #include "proto/ids.hpp"
 #include "proto/language.hpp"
 #include "proto/messages.hpp"
+#include "proto/problem.hpp"
 #include "proto/submission.hpp"
 
 namespace pushjudge {
@@ -34,6 +37,10 @@ using SessionId = std::uint64_t;  // a worker's session at the core; 0 is nobody
 
 // Over it no cursor is made.
 inline constexpr std::size_t kCursorsMax = 4'096;
+
+// Over them no problem is added.
+inline constexpr std::size_t kProblemsMax = 10'000;  // that are published
+inline constexpr std::size_t kProblemVersionsMax = 50'000;
 
 // How often a job may be handed out before the fault is ours: it then ends as internal_error.
 inline constexpr std::uint32_t kAttemptsMax = 3;
@@ -107,7 +114,27 @@ struct SettleOrder {
   std::string failure;
 };
 
-using Order = std::variant<CursorOrder, EraseOrder, ClaimOrder, SettleOrder>;
+// Keeps a file of a problem. `digest` is that of the bytes: whoever makes the order has seen to it.
+struct StoreBlobOrder {
+  Digest digest;
+  std::shared_ptr<const std::string> bytes;
+};
+
+// Keeps a problem, if all its files are there, and has its slug name it.
+struct AddProblemOrder {
+  ProblemCard card;  // of the manifest, but for published_at
+  std::vector<Blob> files;
+  std::shared_ptr<const std::string> manifest;
+  bool publish = true;  // else its slug names what it named before
+};
+
+// Has a slug name nothing any more.
+struct RemoveProblemOrder {
+  std::string slug;
+};
+
+using Order =
+    std::variant<CursorOrder, EraseOrder, ClaimOrder, SettleOrder, StoreBlobOrder, AddProblemOrder, RemoveProblemOrder>;
 
 struct Turn {
   UnixMillis now = 0;
@@ -154,7 +181,19 @@ enum class EraseOutcome : std::uint8_t { done, unfinished, unknown };
 using ClaimOutcome = std::vector<DueCallback>;
 struct SettleOutcome {};
 
-using OrderOutcome = std::variant<CursorOutcome, EraseOutcome, ClaimOutcome, SettleOutcome>;
+struct StoreBlobOutcome {};
+
+// But for done, nothing happened.
+struct AddProblemOutcome {
+  enum class Code : std::uint8_t { done, missing, other_size, too_many };
+  Code code = Code::done;
+  std::vector<Digest> files;  // missing; other_size: whose size is not what the manifest says
+};
+
+enum class RemoveProblemOutcome : std::uint8_t { done, unknown };
+
+using OrderOutcome = std::variant<CursorOutcome, EraseOutcome, ClaimOutcome, SettleOutcome, StoreBlobOutcome,
+                                  AddProblemOutcome, RemoveProblemOutcome>;
 
 struct Lease {
   SessionId session = 0;
@@ -176,12 +215,22 @@ struct TurnOutcome {
 struct OpenLease {
   JobRef ref;
   std::string worker;
+  Token token{};
 };
 
 struct OfferedLanguage {
   Language language;
   UnixMillis offered_at = 0;  // when a turn last named it
 };
+
+// About how much memory its texts take.
+inline std::size_t bytes_of(const Report& report) {
+  std::size_t sum = report.stdout_text.size() + report.stderr_text.size() + report.compile_output.size();
+  for (const TestResult& test : report.tests) {
+    sum += sizeof test + test.name.size() + test.message.size() + test.judge_message.size();
+  }
+  return sum;
+}
 
 struct Record {
   Submission submission;
@@ -197,6 +246,12 @@ struct HistoryView {
 struct Listing {
   std::vector<Token> tokens;
   std::uint64_t total = 0;
+};
+
+// The problems there are.
+struct ProblemCatalog {
+  std::map<std::string, ProblemCard, std::less<>> published;  // by slug
+  std::map<Digest, std::string> versions;                     // all, with their slugs
 };
 
 struct Depth {
@@ -223,9 +278,13 @@ class Engine {
   virtual void list(std::uint64_t offset, std::uint32_t limit, Callback<Listing> done) = 0;  // the newest first
   virtual void statistics(UnixMillis now, Callback<Statistics> done) = 0;
 
+  // A file of a problem; also a manifest, by the problem's version.
+  virtual void blob(Digest digest, Callback<std::string> done) = 0;
+
   // Known without asking the disk. Owner's thread.
   virtual std::vector<OpenLease> open_leases() const = 0;      // as found when the engine was opened
   virtual std::vector<OfferedLanguage> languages() const = 0;  // all that were ever offered, by id
+  virtual const ProblemCatalog& problems() const = 0;          // good until the next callback
   virtual Depth depth() const = 0;
   virtual std::optional<UnixMillis> next_callback() const = 0;  // when one is due; nothing: there is none
   virtual GlobalSeq top() const = 0;                            // global_seq of the last committed event

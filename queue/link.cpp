@@ -24,7 +24,13 @@ using std::chrono::milliseconds;
 constexpr milliseconds kHelloRetryMin{250};
 constexpr milliseconds kHelloRetryMax{2'000};
 constexpr milliseconds kReportRetry{1'000};
+// How long the answer with a file may take. Each time longer: a large one on a slow network is only delayed by asking.
+constexpr milliseconds kBlobRetryMin{2'000};
+constexpr milliseconds kBlobRetryMax{16'000};
+constexpr std::size_t kBlobsAskedMax = 8;  // the core reads no more at once for one session
 constexpr int kSilentBeatsMax = 3;
+// The core's pings wait behind a file that is on its way.
+constexpr int kSilentBeatsMaxWithBlobs = 15;
 constexpr int kPipeMessagesMax = 2'048;
 
 Socket make_uplink(SocketContext& context) {
@@ -104,6 +110,14 @@ struct Link::State {
     TimePoint sent;
   };
 
+  // A file that is to come.
+  struct WantedBlob {
+    Digest digest;
+    bool asked = false;  // in this session
+    TimePoint sent{};
+    milliseconds retry = kBlobRetryMin;
+  };
+
   void say_hello(TimePoint now) {
     hello_at = now + hello_retry;
     hello_retry = std::min(2 * hello_retry, kHelloRetryMax);
@@ -143,6 +157,7 @@ struct Link::State {
     session.emplace(context, welcome, keys, now);
     last_session = welcome.session;
     last_received = 0;
+    for (WantedBlob& wanted : wanted_blobs) wanted = {wanted.digest};
     const auto connected = session->pipe.connect(welcome.pipe);
     if (!connected) {
       log::error("pipe_not_connected", {{"why", connected.error().message}});
@@ -196,6 +211,45 @@ struct Link::State {
     credit_due = true;
   }
 
+  bool may_ask() const { return session && session->open; }
+
+  std::size_t asked_blobs() const {
+    return static_cast<std::size_t>(std::ranges::count_if(wanted_blobs, &WantedBlob::asked));
+  }
+
+  // Asks for as many files as may be asked for at once, and again for those that have not come in time.
+  void ask_blobs(TimePoint now) {
+    if (!may_ask()) return;
+    std::size_t asked = asked_blobs();
+    for (WantedBlob& wanted : wanted_blobs) {
+      if (wanted.asked ? now - wanted.sent < wanted.retry : asked >= kBlobsAskedMax) continue;
+      if (wanted.asked) {
+        wanted.retry = std::min(2 * wanted.retry, kBlobRetryMax);
+      } else {
+        wanted.asked = true;
+        ++asked;
+      }
+      wanted.sent = now;
+      uplink.send(encode(WantBlob{session->id, wanted.digest}));
+    }
+  }
+
+  void on_blob(BlobData file, TimePoint now) {
+    const auto wanted = std::ranges::find(wanted_blobs, file.digest, &WantedBlob::digest);
+    if (wanted == wanted_blobs.end()) return;  // sent twice, as it was asked for twice
+    if (file.bytes && digest_of(*file.bytes) != file.digest) {
+      log::error("blob_damaged", {{"digest", to_hex(file.digest)}, {"bytes", file.bytes->size()}});
+      return;  // asked for again in time
+    }
+    wanted_blobs.erase(wanted);
+    ask_blobs(now);
+    handler.on_blob(file.digest, std::move(file.bytes));
+  }
+
+  milliseconds silence_max() const {
+    return (asked_blobs() > 0 ? kSilentBeatsMaxWithBlobs : kSilentBeatsMax) * session->beat;
+  }
+
   void on_pipe(const std::string& frame, TimePoint now) {
     session->heard = now;
     if (auto job = decode<Job>(frame)) {
@@ -215,6 +269,10 @@ struct Link::State {
       held_reports.erase(ack->ref);
       return;
     }
+    if (auto file = decode<BlobData>(frame)) {
+      on_blob(*std::move(file), now);
+      return;
+    }
     if (const auto dropped = decode<Drop>(frame)) {
       drop(dropped->ref);
       credit_due = true;
@@ -229,6 +287,7 @@ struct Link::State {
         session->open = true;
         for (auto& [ref, held] : held_reports) send(ref, held, now);
         if (draining) uplink.send(encode(Drain{session->id}));
+        ask_blobs(now);
       }
       // Said again with each ping, so that a credit that was lost does not leave a slot idle.
       credit_due = true;
@@ -277,7 +336,7 @@ struct Link::State {
       if (now >= hello_at) say_hello(now);
       return;
     }
-    if (now - session->heard > kSilentBeatsMax * session->beat) {
+    if (now - session->heard > silence_max()) {
       rejoin(now, "the core is silent");
       return;
     }
@@ -288,15 +347,19 @@ struct Link::State {
     for (auto& [ref, held] : held_reports) {
       if (session->open && now - held.sent >= kReportRetry) send(ref, held, now);
     }
+    ask_blobs(now);
   }
 
   milliseconds patience(TimePoint now, milliseconds max) const {
     TimePoint until = now + max;
     if (session) {
-      until = std::min(until, session->heard + kSilentBeatsMax * session->beat + milliseconds(1));
+      until = std::min(until, session->heard + silence_max() + milliseconds(1));
       if (session->open) {
         until = std::min(until, session->beat_at);
         for (const auto& [ref, held] : held_reports) until = std::min(until, held.sent + kReportRetry);
+        for (const WantedBlob& wanted : wanted_blobs) {
+          if (wanted.asked) until = std::min(until, wanted.sent + wanted.retry);
+        }
       }
     } else {
       until = std::min(until, hello_at);
@@ -326,6 +389,7 @@ struct Link::State {
 
   std::set<JobRef> running;
   std::map<JobRef, Held> held_reports;
+  std::vector<WantedBlob> wanted_blobs;  // in the order in which they were wanted
 };
 
 Link::Link(LinkOptions options, LinkHandler& handler) : state_(std::make_unique<State>(std::move(options), handler)) {}
@@ -352,6 +416,17 @@ void Link::wait(std::span<pollfd> extra, milliseconds max) {
 void Link::compiled(JobRef ref, std::chrono::microseconds wall) {
   if (!state_->session || !state_->running.contains(ref)) return;
   state_->uplink.send(encode(Compiled{state_->session->id, ref, static_cast<std::uint64_t>(wall.count())}));
+}
+
+void Link::progress(JobRef ref, TestProgress progress) {
+  if (!state_->may_ask() || !state_->running.contains(ref)) return;
+  state_->uplink.send(encode(Progress{state_->session->id, ref, std::move(progress)}));
+}
+
+void Link::want_blob(const Digest& digest) {
+  if (std::ranges::find(state_->wanted_blobs, digest, &State::WantedBlob::digest) != state_->wanted_blobs.end()) return;
+  state_->wanted_blobs.push_back({digest});
+  state_->ask_blobs(Steady::now());
 }
 
 void Link::finished(JobRef ref, Report report) {

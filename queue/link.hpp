@@ -12,10 +12,12 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "proto/digest.hpp"
 #include "proto/ids.hpp"
 #include "proto/language.hpp"
 #include "proto/messages.hpp"
@@ -30,6 +32,8 @@ class LinkHandler {
   virtual void on_job(Job job) = 0;        // run it; then finished() or failed() exactly once
   virtual void on_drop(JobRef ref) = 0;    // no longer ours: end it, report nothing. Unknown refs are to be ignored
   virtual void on_joined(bool first) = 0;  // a session began
+  // A file that want_blob() asked for, the right one; nothing where the core has none of that digest.
+  virtual void on_blob(const Digest& /*digest*/, std::optional<std::string> /*bytes*/) {}
 };
 
 struct LinkOptions {
@@ -56,8 +60,14 @@ class Link {
   void wait(std::span<pollfd> extra, std::chrono::milliseconds max);
 
   void compiled(JobRef ref, std::chrono::microseconds wall);
+  // A test of the job's problem is done. Lossy: without a session nobody hears of it.
+  void progress(JobRef ref, TestProgress progress);
   void finished(JobRef ref, Report report);
   void failed(JobRef ref, std::string reason);
+
+  // Asks for a file of a problem; on_blob() follows, once, also where it was asked for before and has not come yet.
+  // Asked again until the answer comes, also of the next core.
+  void want_blob(const Digest& digest);
 
   // Asks the core for no further jobs. What runs goes on, and so does what was on its way.
   void drain();

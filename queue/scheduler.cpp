@@ -21,7 +21,9 @@ Scheduler::Scheduler(const SchedulerTimes& times, std::uint32_t incarnation)
     : times_(times), last_session_(static_cast<SessionId>(incarnation) << 32) {}
 
 void Scheduler::adopt(const std::vector<OpenLease>& leases, TimePoint now) {
-  for (const OpenLease& lease : leases) held_[lease.ref.job] = {lease.ref.fence, 0, now + times_.restart, 0};
+  for (const OpenLease& lease : leases) {
+    held_[lease.ref.job] = {lease.ref.fence, 0, now + times_.restart, 0, lease.token};
+  }
 }
 
 Scheduler::Joined Scheduler::join(const Hello& hello, TimePoint now) {
@@ -37,7 +39,7 @@ Scheduler::Joined Scheduler::join(const Hello& hello, TimePoint now) {
       joined.dropped.push_back(ref);
       continue;
     }
-    held->second = {ref.fence, joined.session, now + times_.lease, 0};
+    held->second = {ref.fence, joined.session, now + times_.lease, 0, held->second.token};
   }
   if (joined.replaced) {
     sessions_.erase(*joined.replaced);
@@ -128,7 +130,7 @@ std::optional<std::uint64_t> Scheduler::assign(const Lease& lease, TimePoint now
   const auto found = sessions_.find(lease.session);
   if (found == sessions_.end()) return std::nullopt;
   const std::uint64_t pipe_seq = ++found->second.sent_seq;
-  held_[lease.ref.job] = {lease.ref.fence, lease.session, now + times_.lease, pipe_seq};
+  held_[lease.ref.job] = {lease.ref.fence, lease.session, now + times_.lease, pipe_seq, lease.submission.token};
   return pipe_seq;
 }
 
@@ -136,6 +138,11 @@ std::optional<SessionId> Scheduler::holder_of(JobRef ref) const {
   const auto held = held_.find(ref.job);
   if (held == held_.end() || held->second.fence != ref.fence) return std::nullopt;
   return held->second.session;
+}
+
+std::optional<Token> Scheduler::token_of(JobRef ref, SessionId session) const {
+  if (session == 0 || holder_of(ref) != session) return std::nullopt;
+  return held_.at(ref.job).token;
 }
 
 void Scheduler::settled(JobRef ref) {

@@ -68,6 +68,8 @@ class Scheduler {
   void settled(JobRef ref);
   // Who has the hand-out; nothing when nobody does.
   std::optional<SessionId> holder_of(JobRef ref) const;
+  // Of the submission that the hand-out is of; nothing where the session has not got it.
+  std::optional<Token> token_of(JobRef ref, SessionId session) const;
 
   struct Expired {
     std::vector<Lapse> lapsed;
@@ -99,6 +101,7 @@ class Scheduler {
     SessionId session = 0;  // 0: nobody has claimed it since the core started
     TimePoint deadline;
     std::uint64_t pipe_seq = 0;  // its number on the session's pipe; 0: it came with the worker
+    Token token;
   };
 
   // What came to the session as number `received` or before has begun.

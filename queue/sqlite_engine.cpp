@@ -14,7 +14,6 @@
 #include <stdexcept>
 #include <string_view>
 #include <thread>
-#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
@@ -22,11 +21,15 @@
 #include "proto/base/log.hpp"
 #include "proto/base/unique_fd.hpp"
 #include "queue/fair_queue.hpp"
+#include "queue/sqlite_problems.hpp"
 #include "queue/sqlite_schema.hpp"
+#include "queue/sqlite_statement.hpp"
 #include "queue/task_thread.hpp"
 
 namespace pushjudge {
 namespace {
+
+using namespace sql;
 
 constexpr auto kCheckpointPause = std::chrono::seconds(1);
 // A WAL of this many pages (48 MiB; the file is cut to journal_size_limit then) is begun anew by the writer itself:
@@ -34,95 +37,6 @@ constexpr auto kCheckpointPause = std::chrono::seconds(1);
 constexpr int kWalPagesMax = 12'288;
 // One answer with events ends after the event that goes over this.
 constexpr std::size_t kFetchBytesMax = 4 << 20;
-
-// ---- binding and reading columns
-
-struct Blob {
-  const std::string& bytes;
-};
-struct OptionalBlob {
-  const std::optional<std::string>& bytes;
-};
-
-template <class T>
-requires std::is_integral_v<T> || std::is_enum_v<T>
-void bind_at(SQLite::Statement& statement, int index, T value) {
-  statement.bind(index, static_cast<std::int64_t>(value));
-}
-template <class T>
-requires std::is_integral_v<T>
-void bind_at(SQLite::Statement& statement, int index, const std::optional<T>& value) {
-  if (value) {
-    bind_at(statement, index, *value);
-  } else {
-    statement.bind(index);
-  }
-}
-void bind_at(SQLite::Statement& statement, int index, const std::string& text) {
-  statement.bindNoCopy(index, text);
-}
-void bind_at(SQLite::Statement& statement, int index, const std::optional<std::string>& text) {
-  if (text) {
-    bind_at(statement, index, *text);
-  } else {
-    statement.bind(index);
-  }
-}
-void bind_at(SQLite::Statement& statement, int index, Blob blob) {
-  statement.bindNoCopy(index, blob.bytes.data(), static_cast<int>(blob.bytes.size()));
-}
-void bind_at(SQLite::Statement& statement, int index, OptionalBlob blob) {
-  if (blob.bytes) {
-    bind_at(statement, index, Blob{*blob.bytes});
-  } else {
-    statement.bind(index);
-  }
-}
-void bind_at(SQLite::Statement& statement, int index, const Token& token) {
-  statement.bindNoCopy(index, token.bytes().data(), static_cast<int>(token.bytes().size()));
-}
-
-// Binds all parameters in order. What is bound must outlive the steps that follow.
-template <class... Values>
-SQLite::Statement& with(SQLite::Statement& statement, const Values&... values) {
-  // Not reset(), which reports the failure of the last use once more.
-  statement.tryReset();
-  int index = 0;
-  (bind_at(statement, ++index, values), ...);
-  return statement;
-}
-
-template <class... Values>
-void execute(SQLite::Statement& statement, const Values&... values) {
-  with(statement, values...).exec();
-  statement.reset();
-}
-
-template <class T>
-T number(SQLite::Statement& row, int column) {
-  return static_cast<T>(row.getColumn(column).getInt64());
-}
-template <class T>
-std::optional<T> optional_number(SQLite::Statement& row, int column) {
-  if (row.getColumn(column).isNull()) return std::nullopt;
-  return number<T>(row, column);
-}
-std::string bytes(SQLite::Statement& row, int column) {
-  const SQLite::Column value = row.getColumn(column);
-  const auto* begin = static_cast<const char*>(value.getBlob());
-  return begin == nullptr ? std::string() : std::string(begin, static_cast<std::size_t>(value.getBytes()));
-}
-std::optional<std::string> optional_bytes(SQLite::Statement& row, int column) {
-  if (row.getColumn(column).isNull()) return std::nullopt;
-  return bytes(row, column);
-}
-Token token(SQLite::Statement& row, int column) {
-  Uuid value{};
-  const std::string stored = bytes(row, column);
-  PJ_ASSERT(stored.size() == value.size());
-  std::memcpy(value.data(), stored.data(), value.size());
-  return Token::from_bytes(value);
-}
 
 // ---- rows
 
@@ -142,6 +56,7 @@ struct JobRow {
   std::string lane;
   std::optional<std::string> callback_url;
   bool erased = false;
+  std::optional<std::string> problem;
 
   FairQueue::Place place() const { return {job_class, lane, language_id}; }
 };
@@ -150,6 +65,7 @@ Snapshot snapshot_of(const JobRow& row) {
   Snapshot snapshot;
   snapshot.token = row.token;
   snapshot.language_id = row.language_id;
+  snapshot.problem = row.problem;
   snapshot.state = row.state;
   snapshot.seq = row.seq;
   snapshot.attempt = row.attempt;
@@ -158,10 +74,6 @@ Snapshot snapshot_of(const JobRow& row) {
   snapshot.started_at = row.started_at;
   snapshot.finished_at = row.finished_at;
   return snapshot;
-}
-
-std::size_t bytes_of_texts(const Report& report) {
-  return report.stdout_text.size() + report.stderr_text.size() + report.compile_output.size();
 }
 
 State state_after(EventKind kind) {
@@ -181,7 +93,7 @@ State state_after(EventKind kind) {
 
 constexpr auto kJobColumns =
     "SELECT id, token, language_id, state, attempt, fence, seq, worker, created_ms, started_ms, finished_ms, class, "
-    "lane, callback_url, erased FROM job ";
+    "lane, callback_url, erased, problem FROM job ";
 constexpr auto kEventColumns = "SELECT gseq, job, seq, kind, at_ms, attempt, worker, started_ms, note FROM event ";
 
 JobRow job_row(SQLite::Statement& row) {
@@ -201,6 +113,7 @@ JobRow job_row(SQLite::Statement& row) {
   job.lane = bytes(row, 12);
   job.callback_url = optional_bytes(row, 13);
   job.erased = number<int>(row, 14) != 0;
+  job.problem = optional_bytes(row, 15);
   return job;
 }
 
@@ -213,12 +126,11 @@ class Reads {
         body_(database,
               "SELECT source, stdin, expected_output, compiler_options, command_line_arguments, cpu_ms, cpu_extra_ms, "
               "wall_ms, memory_kib, stack_kib, file_kib, processes, number_of_runs, redirect_stderr, user, "
-              "additional_files, "
-              "enable_network, cpu_per_process, memory_per_process FROM job_body "
-              "WHERE job = ?"),
+              "additional_files, enable_network, cpu_per_process, memory_per_process, problem_version, all_tests, "
+              "judge_messages FROM job_body WHERE job = ?"),
         result_(database,
                 "SELECT verdict, exit_code, exit_signal, cpu_us, wall_us, memory_kib, stdout, stderr, compile_output, "
-                "message, accounting FROM job_result WHERE job = ?"),
+                "message, accounting, grading FROM job_result WHERE job = ?"),
         events_of_job_(database, std::string(kEventColumns) + "WHERE job = ? AND seq > ? ORDER BY seq"),
         first_event_(database, "SELECT min(seq) FROM event WHERE job = ?"),
         events_(database, std::string(kEventColumns) + "WHERE gseq > ? ORDER BY gseq LIMIT ?"),
@@ -271,6 +183,10 @@ class Reads {
     submission.enable_network = number<int>(body, 16) != 0;
     submission.limits.cpu_per_process = number<int>(body, 17) != 0;
     submission.limits.memory_per_process = number<int>(body, 18) != 0;
+    if (!body.getColumn(19).isNull()) submission.problem_version = digest(body, 19);
+    submission.all_tests = number<int>(body, 20) != 0;
+    submission.judge_messages = number<int>(body, 21) != 0;
+    submission.problem = row.problem;
     submission.callback_url = row.callback_url;
     submission.job_class = row.job_class;
     submission.lane = row.lane;
@@ -308,7 +224,7 @@ class Reads {
       const auto row = job(number<JobId>(rows, 1));
       PJ_ASSERT(row.has_value());
       events.push_back(event(rows, *row));
-      if (const auto& report = events.back().snapshot.report) bytes_read += bytes_of_texts(*report);
+      if (const auto& report = events.back().snapshot.report) bytes_read += bytes_of(*report);
     }
     rows.reset();
     return events;
@@ -406,6 +322,9 @@ class Reads {
     report.compile_output = bytes(row, 8);
     report.message = bytes(row, 9);
     report.accounting = bytes(row, 10);
+    if (!row.getColumn(11).isNull() && !decode_grading(bytes(row, 11), report)) {
+      log::error("grading_unreadable", {{"job", job}});
+    }
     row.reset();
     return report;
   }
@@ -420,6 +339,7 @@ class Reads {
     event.note = bytes(stored, 8);
     event.snapshot.token = row.token;
     event.snapshot.language_id = row.language_id;
+    event.snapshot.problem = row.problem;
     event.snapshot.state = state_after(event.kind);
     event.snapshot.seq = number<Seq>(stored, 2);
     event.snapshot.attempt = number<std::uint32_t>(stored, 5);
@@ -455,6 +375,7 @@ class Reads {
 struct Committed {
   TurnOutcome outcome;
   std::vector<OfferedLanguage> languages;  // all, when the turn named some; else empty
+  std::optional<ProblemCatalog> problems;  // all, when the turn changed something of them
   Depth depth;
   GlobalSeq top = 0;
   std::optional<UnixMillis> next_callback;
@@ -465,9 +386,10 @@ class Writer {
  public:
   explicit Writer(const std::string& path)
       : database_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE), prepared_(prepare(database_)) {
-    SQLite::Statement running(database_, "SELECT id, fence, worker FROM job WHERE state = 1 ORDER BY id");
+    SQLite::Statement running(database_, "SELECT id, fence, worker, token FROM job WHERE state = 1 ORDER BY id");
     while (running.executeStep()) {
-      open_leases_.push_back({{number<JobId>(running, 0), number<Fence>(running, 1)}, bytes(running, 2)});
+      open_leases_.push_back(
+          {{number<JobId>(running, 0), number<Fence>(running, 1)}, bytes(running, 2), token(running, 3)});
     }
     load_line();
   }
@@ -478,6 +400,7 @@ class Writer {
   Depth depth() const { return {line_.waiting(), line_.running()}; }
   GlobalSeq top() const { return top_; }
   std::optional<UnixMillis> next_callback() const { return next_callback_; }
+  ProblemCatalog problems() { return problems_.catalog(); }
 
   std::vector<OfferedLanguage> languages() {
     std::vector<OfferedLanguage> all;
@@ -521,6 +444,7 @@ class Writer {
         committed.outcome.orders.push_back(
             std::visit([this, &turn](const auto& one) -> OrderOutcome { return obey(turn.now, one); }, order));
       }
+      if (std::exchange(problems_changed_, false)) committed.problems = problems_.catalog();
       if (callbacks_changed_) next_callback_ = first_due();
       crash_point("engine.before_commit");
       transaction.commit();
@@ -603,15 +527,18 @@ class Writer {
       row.job_class = submission.job_class;
       row.lane = submission.lane;
       row.callback_url = submission.callback_url;
-      execute(insert_job_, row.token, row.language_id, row.created_at, row.job_class, row.lane, row.callback_url);
+      row.problem = submission.problem;
+      execute(insert_job_, row.token, row.language_id, row.created_at, row.job_class, row.lane, row.callback_url,
+              row.problem);
       row.id = static_cast<JobId>(database_.getLastInsertRowid());
       const Limits& limits = submission.limits;
-      execute(insert_body_, row.id, Blob{submission.source_code}, OptionalBlob{submission.stdin_text},
-              OptionalBlob{submission.expected_output}, OptionalBlob{submission.compiler_options},
-              OptionalBlob{submission.command_line_arguments}, limits.cpu_ms, limits.cpu_extra_ms, limits.wall_ms,
+      execute(insert_body_, row.id, Bytes{submission.source_code}, OptionalBytes{submission.stdin_text},
+              OptionalBytes{submission.expected_output}, OptionalBytes{submission.compiler_options},
+              OptionalBytes{submission.command_line_arguments}, limits.cpu_ms, limits.cpu_extra_ms, limits.wall_ms,
               limits.memory_kib, limits.stack_kib, limits.file_kib, limits.processes, submission.number_of_runs,
-              submission.redirect_stderr_to_stdout, submission.user, OptionalBlob{submission.additional_files},
-              submission.enable_network, limits.cpu_per_process, limits.memory_per_process);
+              submission.redirect_stderr_to_stdout, submission.user, OptionalBytes{submission.additional_files},
+              submission.enable_network, limits.cpu_per_process, limits.memory_per_process, submission.problem_version,
+              submission.all_tests, submission.judge_messages);
       if (!key.empty()) execute(insert_key_, key, row.id);
       append(turn.now, row, EventKind::queued, "", outcome);
       line_.add(row.id, row.place());
@@ -628,11 +555,13 @@ class Writer {
     return id ? reads_.job(*id) : std::nullopt;
   }
 
-  // Whether somebody sent the same thing again: everything but what the gateway gave it.
+  // Whether somebody sent the same thing again: everything but what the gateway and the core gave it. A problem may
+  // have another version by then.
   static bool same_content(Submission stored, const Submission& sent) {
     stored.token = sent.token;
     stored.created_at = sent.created_at;
     stored.lane = sent.lane;
+    stored.problem_version = sent.problem_version;
     return stored == sent;
   }
 
@@ -703,9 +632,13 @@ class Writer {
       leave_slot(now, row);
     }
     const std::string verdict(to_string(report.verdict));
+    std::optional<std::string> grading;
+    if (report.score || report.score_max || !report.tests.empty() || !report.groups.empty()) {
+      grading = encode_grading(report);
+    }
     execute(insert_result_, row.id, verdict, report.exit_code, report.exit_signal, report.cpu_us, report.wall_us,
-            report.memory_kib, Blob{report.stdout_text}, Blob{report.stderr_text}, Blob{report.compile_output},
-            Blob{report.message}, report.accounting);
+            report.memory_kib, Bytes{report.stdout_text}, Bytes{report.stderr_text}, Bytes{report.compile_output},
+            Bytes{report.message}, report.accounting, OptionalBytes{grading});
     row.finished_at = now;
     if (row.callback_url) {
       execute(insert_callback_, row.id, *row.callback_url, now);
@@ -763,6 +696,16 @@ class Writer {
     return EraseOutcome::done;
   }
 
+  StoreBlobOutcome obey(UnixMillis now, const StoreBlobOrder& order) { return problems_.obey(now, order); }
+  AddProblemOutcome obey(UnixMillis now, const AddProblemOrder& order) {
+    problems_changed_ = true;
+    return problems_.obey(now, order);
+  }
+  RemoveProblemOutcome obey(UnixMillis, const RemoveProblemOrder& order) {
+    problems_changed_ = true;
+    return problems_.obey(order);
+  }
+
   ClaimOutcome obey(UnixMillis now, const ClaimOrder& order) {
     ClaimOutcome claimed;
     SQLite::Statement& due = with(due_callbacks_, now, order.limit);
@@ -781,7 +724,7 @@ class Writer {
       const auto row = reads_.job(callback.job);
       PJ_ASSERT(row.has_value());
       callback.snapshot = reads_.snapshot(*row);
-      if (const auto& report = callback.snapshot.report) bytes_read += bytes_of_texts(*report);
+      if (const auto& report = callback.snapshot.report) bytes_read += bytes_of(*report);
       execute(claim_callback_, callback.tries, order.until, callback.job);
     }
     claimed.resize(taken);
@@ -864,12 +807,13 @@ class Writer {
   [[maybe_unused]] bool prepared_;  // after what prepare() fills in, before the statements, which need the tables
 
   Reads reads_{database_};
+  ProblemWrites problems_{database_};
   SQLite::Statement insert_job_{database_,
                                 "INSERT INTO job(token, language_id, state, attempt, fence, seq, worker, created_ms, "
-                                "class, lane, callback_url) VALUES (?, ?, 0, 0, 0, 0, '', ?, ?, ?, ?)"};
+                                "class, lane, callback_url, problem) VALUES (?, ?, 0, 0, 0, 0, '', ?, ?, ?, ?, ?)"};
   SQLite::Statement insert_body_{
-      database_, "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  SQLite::Statement insert_result_{database_, "INSERT INTO job_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+      database_, "INSERT INTO job_body VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+  SQLite::Statement insert_result_{database_, "INSERT INTO job_result VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
   SQLite::Statement insert_key_{database_, "INSERT INTO idempotency(key, job) VALUES (?, ?)"};
   SQLite::Statement job_of_key_{database_, "SELECT job FROM idempotency WHERE key = ?"};
   SQLite::Statement update_job_{
@@ -897,8 +841,11 @@ class Writer {
   SQLite::Statement delete_callback_{database_, "DELETE FROM callback WHERE job = ?"};
   SQLite::Statement erase_body_{database_, "DELETE FROM job_body WHERE job = ?"};
   SQLite::Statement erase_result_{
-      database_, "UPDATE job_result SET stdout = x'', stderr = x'', compile_output = x'', message = x'' WHERE job = ?"};
-  SQLite::Statement erase_job_{database_, "UPDATE job SET erased = 1, lane = '', callback_url = NULL WHERE id = ?"};
+      database_,
+      "UPDATE job_result SET stdout = x'', stderr = x'', compile_output = x'', message = x'', grading = NULL "
+      "WHERE job = ?"};
+  SQLite::Statement erase_job_{
+      database_, "UPDATE job SET erased = 1, lane = '', callback_url = NULL, problem = NULL WHERE id = ?"};
   SQLite::Statement insert_language_{database_, "INSERT OR REPLACE INTO language VALUES (?, ?, ?, ?, ?, ?, ?)"};
 
   std::vector<OpenLease> open_leases_;
@@ -906,6 +853,7 @@ class Writer {
   std::uint32_t fences_ = 0;
   std::optional<UnixMillis> next_callback_;
   bool callbacks_changed_ = false;                         // in this turn
+  bool problems_changed_ = false;                          // likewise
   bool in_step_ = true;                                    // memory agrees with the store
   std::unordered_map<JobId, const Submission*> accepted_;  // in this turn; so that handing out need not read them back
 };
@@ -972,8 +920,10 @@ struct SqliteEngine::State {
         writer(path),
         quick(path),
         thorough(path),
+        files(path),
         post(std::move(post_function)),
         all_languages(writer.languages()),
+        problems(writer.problems()),
         depth(writer.depth()),
         top(writer.top()),
         next_callback(writer.next_callback()),
@@ -981,25 +931,28 @@ struct SqliteEngine::State {
 
   // A connection to read by, and the thread that reads.
   struct Reader {
-    explicit Reader(const std::string& path) : database(path, SQLite::OPEN_READONLY), reads(database) {
+    explicit Reader(const std::string& path)
+        : database(path, SQLite::OPEN_READONLY), reads(database), problems(database) {
       database.setBusyTimeout(5'000);
     }
     SQLite::Database database;
     Reads reads;
+    ProblemReads problems;
     TaskThread thread;
   };
 
   // Runs `ask` in one read transaction, on the reader's thread, and gives what it found to `done` on the owner's.
   template <class T>
-  void read(Reader& reader, Callback<T> done, std::function<Result<T>(Reads&)> ask) {
+  void read(Reader& reader, Callback<T> done, std::function<Result<T>(Reader&)> ask) {
     reader.thread.run([this, &reader, done = std::move(done), ask = std::move(ask)] {
       auto found = std::make_shared<Result<T>>(Error{Errc::unavailable, "the store cannot read at the moment"});
       try {
         SQLite::Transaction transaction(reader.database, SQLite::TransactionBehavior::DEFERRED);
-        *found = ask(reader.reads);
+        *found = ask(reader);
         transaction.commit();
       } catch (const SQLite::Exception& e) {
         reader.reads.abandon();
+        reader.problems.abandon();
         log::error("read_failed", {{"code", e.getErrorCode()}, {"why", e.what()}});
       }
       post([done, found] { done(std::move(*found)); });
@@ -1010,10 +963,12 @@ struct SqliteEngine::State {
   Writer writer;
   Reader quick;     // for what looks at one thing or a page
   Reader thorough;  // for what looks at everything
+  Reader files;     // for files of problems, which are large
   Post post;
 
   // The owner's thread.
   std::vector<OfferedLanguage> all_languages;
+  ProblemCatalog problems;
   Depth depth;
   GlobalSeq top = 0;
   std::optional<UnixMillis> next_callback;
@@ -1044,6 +999,7 @@ void SqliteEngine::commit(Turn turn, Callback<TurnOutcome> done) {
       state->depth = (*committed)->depth;
       state->top = (*committed)->top;
       state->next_callback = (*committed)->next_callback;
+      if ((*committed)->problems) state->problems = *std::move((*committed)->problems);
       if (!(*committed)->languages.empty()) state->all_languages = std::move((*committed)->languages);
       done(std::move((*committed)->outcome));
     });
@@ -1051,44 +1007,56 @@ void SqliteEngine::commit(Turn turn, Callback<TurnOutcome> done) {
 }
 
 void SqliteEngine::get(Token token, Callback<Record> done) {
-  state_->read<Record>(state_->quick, std::move(done), [token](Reads& reads) -> Result<Record> {
-    const auto row = reads.visible_job(token);
+  state_->read<Record>(state_->quick, std::move(done), [token](State::Reader& reader) -> Result<Record> {
+    const auto row = reader.reads.visible_job(token);
     if (!row) return Error{Errc::not_found, "no such submission"};
-    return Record{reads.submission(*row), reads.snapshot(*row)};
+    return Record{reader.reads.submission(*row), reader.reads.snapshot(*row)};
   });
 }
 
 void SqliteEngine::history(Token token, Seq after, Callback<HistoryView> done) {
-  state_->read<HistoryView>(state_->quick, std::move(done), [token, after](Reads& reads) -> Result<HistoryView> {
-    const auto row = reads.visible_job(token);
-    if (!row) return Error{Errc::not_found, "no such submission"};
-    HistoryView view;
-    view.complete = after <= row->seq && reads.first_seq(row->id) <= after + 1;
-    view.snapshot = reads.snapshot(*row);
-    view.events = reads.events_of(*row, after);
-    return view;
-  });
+  state_->read<HistoryView>(state_->quick, std::move(done),
+                            [token, after](State::Reader& reader) -> Result<HistoryView> {
+                              const auto row = reader.reads.visible_job(token);
+                              if (!row) return Error{Errc::not_found, "no such submission"};
+                              HistoryView view;
+                              view.complete = after <= row->seq && reader.reads.first_seq(row->id) <= after + 1;
+                              view.snapshot = reader.reads.snapshot(*row);
+                              view.events = reader.reads.events_of(*row, after);
+                              return view;
+                            });
 }
 
 void SqliteEngine::events(GlobalSeq after, std::uint32_t limit, Callback<std::vector<Event>> done) {
-  state_->read<std::vector<Event>>(
-      state_->quick, std::move(done),
-      [after, limit](Reads& reads) -> Result<std::vector<Event>> { return reads.events(after, limit); });
+  state_->read<std::vector<Event>>(state_->quick, std::move(done),
+                                   [after, limit](State::Reader& reader) -> Result<std::vector<Event>> {
+                                     return reader.reads.events(after, limit);
+                                   });
 }
 
 void SqliteEngine::cursors(Callback<std::vector<Cursor>> done) {
-  state_->read<std::vector<Cursor>>(state_->quick, std::move(done),
-                                    [](Reads& reads) -> Result<std::vector<Cursor>> { return reads.cursors(); });
+  state_->read<std::vector<Cursor>>(
+      state_->quick, std::move(done),
+      [](State::Reader& reader) -> Result<std::vector<Cursor>> { return reader.reads.cursors(); });
 }
 
 void SqliteEngine::list(std::uint64_t offset, std::uint32_t limit, Callback<Listing> done) {
-  state_->read<Listing>(state_->thorough, std::move(done),
-                        [offset, limit](Reads& reads) -> Result<Listing> { return reads.list(offset, limit); });
+  state_->read<Listing>(state_->thorough, std::move(done), [offset, limit](State::Reader& reader) -> Result<Listing> {
+    return reader.reads.list(offset, limit);
+  });
 }
 
 void SqliteEngine::statistics(UnixMillis now, Callback<Statistics> done) {
   state_->read<Statistics>(state_->thorough, std::move(done),
-                           [now](Reads& reads) -> Result<Statistics> { return reads.statistics(now); });
+                           [now](State::Reader& reader) -> Result<Statistics> { return reader.reads.statistics(now); });
+}
+
+void SqliteEngine::blob(Digest digest, Callback<std::string> done) {
+  state_->read<std::string>(state_->files, std::move(done), [digest](State::Reader& reader) -> Result<std::string> {
+    auto found = reader.problems.blob(digest);
+    if (!found) return Error{Errc::not_found, "no such file"};
+    return *std::move(found);
+  });
 }
 
 std::vector<OpenLease> SqliteEngine::open_leases() const {
@@ -1096,6 +1064,9 @@ std::vector<OpenLease> SqliteEngine::open_leases() const {
 }
 std::vector<OfferedLanguage> SqliteEngine::languages() const {
   return state_->all_languages;
+}
+const ProblemCatalog& SqliteEngine::problems() const {
+  return state_->problems;
 }
 Depth SqliteEngine::depth() const {
   return state_->depth;

@@ -1,8 +1,8 @@
 #pragma once
 
 // The engine on one SQLite file: WAL, synchronous=FULL, one writer thread that turns each Turn into one transaction,
-// two reader threads with a read-only connection each (one for what
-// looks at everything), one thread that copies the WAL back into the file. Wants a local disk:
+// three reader threads with a read-only connection each (one for what looks at everything, one for files of problems),
+// one thread that copies the WAL back into the file. Wants a local disk:
 // SQLite's WAL does not work over a network file system (https://sqlite.org/wal.html).
 
 #include <functional>
@@ -30,9 +30,11 @@ class SqliteEngine final : public Engine {
   void cursors(Callback<std::vector<Cursor>> done) override;
   void list(std::uint64_t offset, std::uint32_t limit, Callback<Listing> done) override;
   void statistics(UnixMillis now, Callback<Statistics> done) override;
+  void blob(Digest digest, Callback<std::string> done) override;
 
   std::vector<OpenLease> open_leases() const override;
   std::vector<OfferedLanguage> languages() const override;
+  const ProblemCatalog& problems() const override;
   Depth depth() const override;
   std::optional<UnixMillis> next_callback() const override;
   GlobalSeq top() const override;

@@ -13,7 +13,7 @@ namespace pushjudge {
 inline constexpr std::string_view kRaiseIncarnation =
     "UPDATE meta SET v = max(v, CAST(strftime('%s', 'now') AS INTEGER)) WHERE k = 'incarnation'";
 
-inline constexpr std::array<std::string_view, 5> kSchemaSteps = {R"sql(
+inline constexpr std::array<std::string_view, 6> kSchemaSteps = {R"sql(
 -- epoch: 32 hexadecimal digits, new with every database; incarnation: rises with every start of the core.
 CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT;
 
@@ -128,6 +128,40 @@ CREATE TABLE callback(
   due_ms INTEGER,
   failure TEXT NOT NULL) STRICT;
 CREATE INDEX callback_due ON callback(due_ms) WHERE due_ms IS NOT NULL;
+)sql",
+                                                                 R"sql(
+-- Files of problems, by what they hold (SHA-256).
+CREATE TABLE blob(
+  digest BLOB PRIMARY KEY,
+  stored_ms INTEGER NOT NULL,
+  bytes BLOB NOT NULL) STRICT;
+
+-- Every problem that was ever added, by the digest of its manifest: what was judged by it names it. The manifest stands last,
+-- so that whoever lists the problems does not read it.
+CREATE TABLE problem_version(
+  digest BLOB PRIMARY KEY,
+  slug TEXT NOT NULL,
+  title TEXT NOT NULL,
+  scoring INTEGER NOT NULL,
+  score_max REAL,
+  time_ms INTEGER NOT NULL,
+  memory_kib INTEGER NOT NULL,
+  tests INTEGER NOT NULL,
+  added_ms INTEGER NOT NULL,
+  manifest BLOB NOT NULL) STRICT;
+
+-- What a slug names: those that are published.
+CREATE TABLE problem(
+  slug TEXT PRIMARY KEY,
+  version BLOB NOT NULL REFERENCES problem_version(digest),
+  published_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+ALTER TABLE job ADD COLUMN problem TEXT;
+ALTER TABLE job_body ADD COLUMN problem_version BLOB;
+ALTER TABLE job_body ADD COLUMN all_tests INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job_body ADD COLUMN judge_messages INTEGER NOT NULL DEFAULT 0;
+-- What a report says of a problem (encode_grading); null where it says nothing.
+ALTER TABLE job_result ADD COLUMN grading BLOB;
 )sql"};
 
 }  // namespace pushjudge

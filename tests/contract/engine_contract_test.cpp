@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "queue/problem_desk.hpp"
+#include "tests/support/problems.hpp"
 #include "tests/support/store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -64,6 +66,7 @@ class Store {
   }
   // Has it accepted, handed out and finished; gives what was handed out.
   Lease judge(const Submission& submission, Report report);
+  Result<std::string> blob(const Digest& digest) { return store_->blob(digest); }
   Listing list(std::uint64_t offset, std::uint32_t limit) {
     auto found = store_->list(offset, limit);
     REQUIRE(found);
@@ -104,6 +107,10 @@ Submission submission(std::int32_t language = kCpp) {
   made.redirect_stderr_to_stdout = true;
   made.additional_files = std::string("PK\0\xff", 4);
   made.enable_network = true;
+  made.problem = "two-sum";
+  made.problem_version = digest_of("a manifest");
+  made.all_tests = true;
+  made.judge_messages = true;
   made.callback_url = "https://example.org/done";
   made.limits.cpu_per_process = true;
   made.limits.memory_per_process = true;
@@ -124,6 +131,29 @@ Report report(Verdict verdict = Verdict::accepted) {
   made.stdout_text = std::string("42\n\0\xfe", 5);
   made.accounting = "cgroup1";
   return made;
+}
+
+// With all that a report may say of a problem.
+Report graded_report() {
+  Report made = report(Verdict::wrong_answer);
+  made.score = 0.1;
+  made.score_max = 100;
+  made.tests = {{"sample/1", true, Verdict::accepted, 1, 2, 3, std::nullopt, "", ""},
+                {"secret/1", false, Verdict::wrong_answer, 4, 5, 6, 0.5, "not 4", std::string("it is\0 5", 8)}};
+  made.groups = {{"", Verdict::wrong_answer, 0.1, true}, {"secret", Verdict::accepted, std::nullopt, false}};
+  return made;
+}
+
+StoreBlobOrder blob_order(const std::string& bytes) {
+  auto order = order_to_store(bytes);
+  REQUIRE(order);
+  return *std::move(order);
+}
+
+AddProblemOrder problem_order(const Problem& problem, bool publish = true) {
+  auto order = order_to_add(encode(problem), publish);
+  REQUIRE(order);
+  return *std::move(order);
 }
 
 Demand demand(SessionId session, std::uint32_t slots, std::vector<std::int32_t> languages = {kCpp}) {
@@ -656,6 +686,7 @@ TEST_CASE("engine: what was erased is not found by its token, and of it nothing 
   found.stderr_text = "secret";
   found.compile_output = "secret";
   found.message = "secret";
+  found.tests = graded_report().tests;
   Turn turn = submit({sent});
   turn.submissions[0].idempotency_key = "key";
   store.commit(std::move(turn));
@@ -682,6 +713,7 @@ TEST_CASE("engine: what was erased is not found by its token, and of it nothing 
   Report left = report();
   left.stdout_text.clear();
   CHECK(events[2].snapshot.report == left);
+  CHECK_FALSE(events[2].snapshot.problem);
   // Its names are taken all the same: by its token nothing new is made, and its key stands for nothing else.
   CHECK(store.commit(submit({sent})).receipts.at(0).replayed);
   Turn again = submit({submission()});
@@ -806,4 +838,179 @@ TEST_CASE("engine: callbacks are handed out in portions that a frame can carry, 
       CHECK(jobs.insert(callback.job).second);
     }
   }
+}
+
+TEST_CASE(
+    "engine: what a report says of a problem is there, in the event, the record and the log, also after a restart") {
+  Store store;
+  const Submission sent = submission();
+  const Report graded = graded_report();
+  store.judge(sent, graded);
+  store.reopen();
+  const auto record = store.get(sent.token);
+  REQUIRE(record);
+  CHECK(record->submission == sent);
+  CHECK(record->snapshot.problem == "two-sum");
+  CHECK(record->snapshot.report == graded);
+  const auto events = store.events(0);
+  REQUIRE(events.size() == 3);
+  for (const Event& event : events) CHECK(event.snapshot.problem == "two-sum");
+  CHECK(events[2].snapshot.report == graded);
+  CHECK(store.engine().open_leases().empty());
+}
+
+TEST_CASE("engine: a restart knows of which submission what was running is") {
+  Store store;
+  const Submission sent = submission();
+  store.commit(submit({sent}));
+  store.commit(claim({demand(1, 1)}));
+  store.reopen();
+  REQUIRE(store.engine().open_leases().size() == 1);
+  CHECK(store.engine().open_leases()[0].token == sent.token);
+}
+
+TEST_CASE("engine: a key names the same submission also when its problem has another version since") {
+  Store store;
+  Submission sent = submission();
+  Turn turn = submit({sent});
+  turn.submissions[0].idempotency_key = "key";
+  store.commit(std::move(turn));
+  Submission again = sent;
+  again.token = Token::make(kNow);
+  again.problem_version = digest_of("another manifest");
+  turn = submit({again});
+  turn.submissions[0].idempotency_key = "key";
+  CHECK(store.commit(std::move(turn)).receipts.at(0).replayed);
+  again.problem = "three-sum";
+  turn = submit({again});
+  turn.submissions[0].idempotency_key = "key";
+  CHECK(store.commit(std::move(turn)).receipts.at(0).other);
+}
+
+TEST_CASE("engine: a file is kept by its digest, byte for byte, however often it is stored") {
+  Store store;
+  const std::string bytes("\0 1\n\xff", 5);
+  CHECK(store.blob(digest_of(bytes)).error().code == Errc::not_found);
+  Turn turn;
+  turn.orders = {blob_order(bytes), blob_order(""), blob_order(bytes)};
+  CHECK(store.commit(std::move(turn)).orders.size() == 3);
+  store.obey<StoreBlobOutcome>(blob_order(bytes));
+  store.reopen();
+  const auto found = store.blob(digest_of(bytes));
+  REQUIRE(found);
+  CHECK(*found == bytes);
+  const auto empty = store.blob(digest_of(""));
+  REQUIRE(empty);
+  CHECK(empty->empty());
+}
+
+TEST_CASE("engine: a file as large as one may be is kept") {
+  Store store;
+  const std::string bytes(kBlobBytesMax, 'x');
+  store.obey<StoreBlobOutcome>(blob_order(bytes));
+  const auto found = store.blob(digest_of(bytes));
+  REQUIRE(found);
+  CHECK((*found == bytes));
+}
+
+TEST_CASE("engine: a problem is added when its files are there, and what is missing is said") {
+  using Code = AddProblemOutcome::Code;
+  Store store;
+  const Problem problem = testing::small_problem("two-sum", "1 2\n", "3\n");
+  const AddProblemOrder order = problem_order(problem);
+  auto outcome = store.obey<AddProblemOutcome>(order);
+  CHECK(outcome.code == Code::missing);
+  CHECK(outcome.files.size() == 2);
+  store.obey<StoreBlobOutcome>(blob_order("3\n"));
+  outcome = store.obey<AddProblemOutcome>(order);
+  CHECK(outcome.code == Code::missing);
+  CHECK(outcome.files == std::vector{digest_of("1 2\n")});
+  CHECK(store.engine().problems().versions.empty());
+  CHECK(store.blob(order.card.version).error().code == Errc::not_found);
+
+  // In one turn, files first.
+  const UnixMillis published_at = store.now();
+  Turn turn;
+  turn.orders = {blob_order("1 2\n"), order};
+  CHECK(std::get<AddProblemOutcome>(store.commit(std::move(turn)).orders.at(1)).code == Code::done);
+  for (const bool reopened : {false, true}) {
+    if (reopened) store.reopen();
+    const ProblemCatalog& catalog = store.engine().problems();
+    REQUIRE(catalog.published.size() == 1);
+    const ProblemCard& card = catalog.published.at("two-sum");
+    CHECK(card.slug == "two-sum");
+    CHECK(card.title == problem.title);
+    CHECK(card.version == digest_of(encode(problem)));
+    CHECK(card.published_at == published_at);
+    CHECK_FALSE(card.scoring);
+    CHECK_FALSE(card.score_max);
+    CHECK(card.time_ms == problem.limits.time_ms);
+    CHECK(card.memory_kib == problem.limits.memory_kib);
+    CHECK(card.tests == 1);
+    CHECK(catalog.versions == std::map<Digest, std::string>{{card.version, "two-sum"}});
+    const auto manifest = store.blob(card.version);
+    REQUIRE(manifest);
+    CHECK(*manifest == encode(problem));
+  }
+}
+
+TEST_CASE("engine: a manifest that says another size of a file is told so, and changes nothing") {
+  Store store;
+  Problem problem = testing::small_problem("two-sum", "in", "out");
+  store.obey<StoreBlobOutcome>(blob_order("in"));
+  store.obey<StoreBlobOutcome>(blob_order("out"));
+  problem.tests[0].input.size = 1;
+  const auto outcome = store.obey<AddProblemOutcome>(problem_order(problem));
+  CHECK(outcome.code == AddProblemOutcome::Code::other_size);
+  CHECK(outcome.files == std::vector{digest_of("in")});
+  CHECK(store.engine().problems().versions.empty());
+}
+
+TEST_CASE("engine: a slug names the version that was published last, and the others stay as they are") {
+  Store store;
+  store.obey<StoreBlobOutcome>(blob_order("in"));
+  store.obey<StoreBlobOutcome>(blob_order("out"));
+  Problem first = testing::small_problem("sum", "in", "out");
+  Problem second = first;
+  second.scoring = true;
+  second.tests[0].accept_score = 12.5;
+  const AddProblemOrder one = problem_order(first);
+  const AddProblemOrder draft = problem_order(second, false);
+
+  const UnixMillis published_at = store.now();
+  store.obey<AddProblemOutcome>(one);
+  store.obey<AddProblemOutcome>(draft);
+  store.obey<AddProblemOutcome>(one);  // again, which changes nothing
+  CHECK(store.engine().problems().versions.size() == 2);
+  CHECK(store.engine().problems().published.at("sum").version == one.card.version);
+  CHECK(store.engine().problems().published.at("sum").published_at == published_at);
+
+  store.obey<AddProblemOutcome>(problem_order(second));
+  store.reopen();
+  const ProblemCard card = store.engine().problems().published.at("sum");
+  CHECK(card.version == draft.card.version);
+  CHECK(card.published_at > published_at);
+  CHECK(card.scoring);
+  CHECK(card.score_max == 12.5);
+  CHECK(store.blob(one.card.version));
+
+  // Back to the first.
+  store.obey<AddProblemOutcome>(one);
+  CHECK(store.engine().problems().published.at("sum").version == one.card.version);
+  CHECK(store.engine().problems().versions.size() == 2);
+}
+
+TEST_CASE("engine: a problem that is removed is named by its version alone") {
+  Store store;
+  store.obey<StoreBlobOutcome>(blob_order("x"));
+  const AddProblemOrder order = problem_order(testing::small_problem("sum", "x", "x"));
+  CHECK(store.obey<RemoveProblemOutcome>(RemoveProblemOrder{"sum"}) == RemoveProblemOutcome::unknown);
+  store.obey<AddProblemOutcome>(order);
+  CHECK(store.obey<RemoveProblemOutcome>(RemoveProblemOrder{"sum"}) == RemoveProblemOutcome::done);
+  CHECK(store.obey<RemoveProblemOutcome>(RemoveProblemOrder{"sum"}) == RemoveProblemOutcome::unknown);
+  store.reopen();
+  CHECK(store.engine().problems().published.empty());
+  CHECK(store.engine().problems().versions.contains(order.card.version));
+  CHECK(store.blob(order.card.version));
+  CHECK(store.blob(digest_of("x")));
 }

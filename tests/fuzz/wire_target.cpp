@@ -25,12 +25,13 @@ struct Types {
   static void add_empty(std::vector<std::string>& seeds) { (seeds.push_back(encode(T{})), ...); }
 };
 
-using All =
-    Types<Hello, Welcome, Job, Credit, Beat, Compiled, Finished, Failed, Ack, Drop, Ping, Drain, Bye, Submit,
-          SubmitBatch, Submitted, Cancel, Cancelled, Get, Got, History, HistoryPage, Fetch, Fetched, OpenCursor,
-          Acknowledge, DeleteCursor, CursorAt, ListCursors, CursorList, List, Listed, Erase, Erased, GetStatistics,
-          Statistics, ClaimCallbacks, CallbacksClaimed, SettleCallback, CallbackSettled, Languages, LanguageList, Stats,
-          StatsReport, Refused, EventNotice, Tick, Broadcast, CallbacksDue, Forget>;
+using All = Types<Hello, Welcome, Job, Credit, Beat, Compiled, Finished, Failed, Ack, Drop, Ping, Drain, Bye, Submit,
+                  SubmitBatch, Submitted, Cancel, Cancelled, Get, Got, History, HistoryPage, Fetch, Fetched, OpenCursor,
+                  Acknowledge, DeleteCursor, CursorAt, ListCursors, CursorList, List, Listed, Erase, Erased,
+                  GetStatistics, Statistics, ClaimCallbacks, CallbacksClaimed, SettleCallback, CallbackSettled,
+                  Languages, LanguageList, Stats, StatsReport, Refused, EventNotice, Tick, Broadcast, CallbacksDue,
+                  Forget, Progress, WantBlob, BlobData, TestDone, StoreBlob, BlobStored, AddProblem, ProblemAdded,
+                  RemoveProblem, ProblemRemoved, ListProblems, ProblemList, GetProblem, ProblemGot>;
 
 Submission submission() {
   Submission made;
@@ -42,6 +43,8 @@ Submission submission() {
   made.compiler_options = "-O2";
   made.command_line_arguments = "x y";
   made.additional_files = "PK";
+  made.problem = "two-sum";
+  made.problem_version = Digest{};
   made.callback_url = "https://example.org/done";
   made.user = "Ada";
   made.lane = "user Ada";
@@ -62,6 +65,10 @@ Snapshot snapshot() {
   report.cpu_us = 1;
   report.stdout_text = "out";
   report.message = "Caught fatal signal 11";
+  report.score = 1;
+  report.score_max = 2;
+  report.tests = {{"secret/1", true, Verdict::accepted, 1, 2, 3, 0.5, "team", "judge"}};
+  report.groups = {{"secret", Verdict::wrong_answer, 1, false}};
   made.report = report;
   return made;
 }
@@ -115,6 +122,13 @@ std::vector<std::string> wire_seeds() {
            encode(Refused{1, {Errc::busy, "queue is full"}}),
            encode(EventNotice{"epoch", event()}),
            encode(Broadcast{1, true, "data"}),
+           encode(Progress{7, ref, {1, 2, report.tests[0]}}),
+           encode(TestDone{submission().token, {1, 2, report.tests[0]}}),
+           encode(BlobData{Digest{}, "bytes"}),
+           encode(StoreBlob{1, "bytes"}),
+           encode(ProblemAdded{1, "two-sum", Digest{}, {Digest{}}}),
+           encode(ProblemList{1, {{"two-sum", "Two Sum", Digest{}, 1, true, 100, 1'000, 65'536, 3}}}),
+           encode(ProblemGot{1, Digest{}, 1, "manifest"}),
        }) {
     seeds.push_back(std::move(frame));
   }

@@ -51,6 +51,10 @@ Result<Statistics> Store::statistics(UnixMillis now) {
   return wait<Statistics>([&](Callback<Statistics> done) { engine_->statistics(now, std::move(done)); });
 }
 
+Result<std::string> Store::blob(const Digest& digest) {
+  return wait<std::string>([&](Callback<std::string> done) { engine_->blob(digest, std::move(done)); });
+}
+
 Result<HistoryView> Store::history(Token token, Seq after) {
   return wait<HistoryView>([&](Callback<HistoryView> done) { engine_->history(token, after, std::move(done)); });
 }

@@ -26,6 +26,7 @@ class Store {
   Result<std::vector<Cursor>> cursors();
   Result<Listing> list(std::uint64_t offset, std::uint32_t limit);
   Result<Statistics> statistics(UnixMillis now);
+  Result<std::string> blob(const Digest& digest);
   const Engine& engine() const { return *engine_; }
 
  private:

@@ -219,3 +219,30 @@ TEST_CASE("scheduler: the next deadline is never later than what expires first")
   CHECK(one.scheduler.next_deadline() == kStart + kTimes.disconnected);
   CHECK_FALSE(Scheduler(kTimes, 1).next_deadline().has_value());
 }
+
+TEST_CASE("scheduler: whoever has a hand-out, and nobody else, may speak of its submission") {
+  OneWorker one;
+  Lease handed_out = lease(one.session, 7, 2);
+  handed_out.submission.token = Token::make(1);
+  one.scheduler.assign(handed_out, kStart);
+  const SessionId other = one.scheduler.join(hello(2), kStart).session;
+  CHECK(one.scheduler.token_of({7, 2}, one.session) == handed_out.submission.token);
+  CHECK_FALSE(one.scheduler.token_of({7, 1}, one.session));
+  CHECK_FALSE(one.scheduler.token_of({8, 2}, one.session));
+  CHECK_FALSE(one.scheduler.token_of({7, 2}, other));
+  // In its next session it is the same.
+  const SessionId next = one.scheduler.join(hello(1, 2, {{7, 2}}), kStart).session;
+  CHECK_FALSE(one.scheduler.token_of({7, 2}, one.session));
+  CHECK(one.scheduler.token_of({7, 2}, next) == handed_out.submission.token);
+  one.scheduler.settled({7, 2});
+  CHECK_FALSE(one.scheduler.token_of({7, 2}, next));
+}
+
+TEST_CASE("scheduler: of what ran before a restart of the core the submission is known once somebody claims it") {
+  Scheduler scheduler(kTimes, 1);
+  const Token token = Token::make(1);
+  scheduler.adopt({{{7, 1}, "worker-1", token}}, kStart);
+  CHECK_FALSE(scheduler.token_of({7, 1}, 0));
+  const SessionId session = scheduler.join(hello(1, 2, {{7, 1}}), kStart).session;
+  CHECK(scheduler.token_of({7, 1}, session) == token);
+}
