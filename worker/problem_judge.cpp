@@ -336,6 +336,12 @@ ProblemJudge::News ProblemJudge::on_blob(const Digest& digest, bool found) {
   return news;
 }
 
+ProblemJudge::News ProblemJudge::on_blob_lost(const Digest& digest, const std::string& reason) {
+  News news;
+  if (stage_ != Stage::idle && stage_ != Stage::ending && work_.wanted.contains(digest)) fail(reason, news);
+  return news;
+}
+
 BlobHandle ProblemJudge::need(const Digest& digest, News& news) {
   auto& blob = work_.held[digest];
   if (!blob) blob = shelf_.find(digest);

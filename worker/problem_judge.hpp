@@ -77,6 +77,8 @@ class ProblemJudge {
 
   // The file is on the shelf, or there is none.
   News on_blob(const Digest& digest, bool found);
+  // It came, and could not be kept.
+  News on_blob_lost(const Digest& digest, const std::string& reason);
 
   // The run in a box of `lane` ended.
   News on_outcome(Lane& lane, TestRun::Box box, sandbox::Outcome outcome);
