@@ -42,6 +42,8 @@ constexpr std::size_t kScoreCharactersMax = 64;
 // Of a run that only waits, above all for the other end of a talk.
 constexpr std::uint64_t kPatienceMs = 3'000;
 constexpr std::uint64_t kTalkPatienceMs = 10'000;
+// What an interactor may have said to a program that does not listen any more; as much as an ordinary user may have.
+constexpr int kPipeBytes = 1 << 20;
 constexpr std::uint32_t kCheckerProcesses = 64;
 
 std::size_t at(TestRun::Box box) {
@@ -110,6 +112,7 @@ Result<Pipe> make_pipe() {
   Pipe pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
   // Programs open their standard streams by name, with the rights of an id that is not ours. Either end reaches nothing
   // that its holder does not have.
+  (void)::fcntl(pipe.read_end.get(), F_SETPIPE_SZ, kPipeBytes);  // less does as well, for most
   if (::fchmod(pipe.read_end.get(), 0666) < 0) return Error{Errc::unavailable, "no pipe that programs can open"};
   return pipe;
 }
@@ -210,6 +213,7 @@ TestRun::News TestRun::start_talk() {
   spec.stdin_fd = to_program->read_end.get();
   spec.stdout_fd = to_checker->write_end.get();
   if (const auto started = begin(Box::program, spec); !started) return fail(started.error().message);
+  to_program_ = std::move(to_program->read_end);
   return {};
 }
 
@@ -356,6 +360,7 @@ TestRun::News TestRun::after_talk() {
   auto checker = *std::exchange(ended_[at(Box::checker)], std::nullopt);
   const bool program_was_ended = program.status == End::cancelled;
   const bool checker_was_ended = checker.status == End::cancelled;
+  to_program_.reset();
   output_ = {};
   const bool checker_first = program_was_ended || (!checker_was_ended && checker.ended_us <= program.ended_us);
   if (checker_first && !accepts(checker)) {
@@ -473,6 +478,7 @@ TestRun::News TestRun::jury_fault(const std::string& what, const std::string& de
 
 TestRun::News TestRun::finish() {
   Done done{std::move(result_), std::move(stdout_text_), std::move(stderr_text_), std::move(accounting_)};
+  to_program_.reset();
   setup_ = TestSetup{};
   pass_ = Pass{};
   output_ = {};

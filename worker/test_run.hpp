@@ -117,6 +117,9 @@ class TestRun {
   std::string accounting_;
   sandbox::Output output_;                    // of the program, until it is checked
   std::optional<sandbox::Outcome> ended_[2];  // of a talk
+  // Held as long as the interactor lives: it is to see that the program is gone by the end of what it reads, and not to
+  // break when it says something.
+  UniqueFd to_program_;
 };
 
 }  // namespace pushjudge
