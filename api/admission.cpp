@@ -83,6 +83,14 @@ std::optional<std::string_view> Admission::refuse_listening(const Caller& caller
   return "listening to all events wants an events token";
 }
 
+std::string Admission::refuse_publishing() const {
+  if (has_administrators()) return "this wants an administrator's token, in " + options_.admin_token_name;
+  return "this wants an administrator, and there is none: start the gateway with --authz-token, and send the token "
+         "in " +
+         options_.admin_token_name +
+         ". Until then only programs on this machine may, by its loopback address and through no proxy";
+}
+
 std::optional<std::chrono::milliseconds> Admission::too_soon(const Caller& caller, TimePoint now, std::size_t count) {
   if (options_.per_minute == 0) return std::nullopt;
   if (even_at_.size() >= forget_at_) forget_who_is_even(now);

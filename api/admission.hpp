@@ -24,7 +24,8 @@ struct Caller {
   // "token 2", by its place in the list, or "token events-1"; without tokens "address 10.0.0.7", of IPv6 the network
   // ("address 2001:db8::/64"), where one host has addresses without end.
   std::string name;
-  bool may_listen = false;  // to the events of all submissions
+  bool may_listen = false;   // to the events of all submissions
+  bool may_publish = false;  // problems, and read what is for judges alone (publishing.hpp)
 };
 
 class Admission {
@@ -67,6 +68,9 @@ class Admission {
 
   // Nothing: the caller may listen; else why not.
   std::optional<std::string_view> refuse_listening(const Caller& caller) const;
+
+  // What whoever may not publish is told.
+  std::string refuse_publishing() const;
 
   // Counts `count` submissions. Nothing: they are in the bound; else none is counted, and they may come after this
   // time. More than may come at once are let in as if they were so many, and take their time afterwards.

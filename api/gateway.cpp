@@ -122,6 +122,7 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       submission_events_(hub_, past_),
       ops_(core_, config_.judge0),
       events_(core_, listeners_, feed_, admission_),
+      problems_(core_, admission_),
       push_{io.get_executor(), config_, core_, hub_, past_, intake_, admission_, listeners_, feed_},
       context_{config_,
                router_,
@@ -144,6 +145,7 @@ void Gateway::add_routes() {
   submission_events_.add_to(router_);
   ops_.add_to(router_);
   events_.add_to(router_);
+  problems_.add_to(router_);
   router_.add("GET", kPushPath, needs_upgrade);
   router_.add("GET", kBroadcastPath, say_hi);
   router_.add("GET", kEchoPath, needs_upgrade);
@@ -218,6 +220,10 @@ void Gateway::on_callbacks_due() {
 
 void Gateway::on_forget(const Token& token) {
   recent_.forget(token);
+}
+
+void Gateway::on_test_done(const Token& token, const TestProgress& progress) {
+  hub_.publish(token, progress);
 }
 
 void Gateway::on_broadcast(bool binary, const std::string& data) {

@@ -25,6 +25,7 @@
 #include "api/routes_batches.hpp"
 #include "api/routes_events.hpp"
 #include "api/routes_ops.hpp"
+#include "api/routes_problems.hpp"
 #include "api/routes_submissions.hpp"
 #include "api/server.hpp"
 #include "api/session_context.hpp"
@@ -58,7 +59,7 @@ class Gateway final : private CoreListener {
   void on_callbacks_due() override;
   void on_forget(const Token& token) override;
   void on_broadcast(bool binary, const std::string& data) override;
-  void on_test_done(const Token& /*token*/, const TestProgress& /*progress*/) override {}
+  void on_test_done(const Token& token, const TestProgress& progress) override;
 
   void add_routes();
   std::shared_ptr<SocketUser> make_socket_user(std::string_view path, const Caller& caller, Socket& socket);
@@ -86,6 +87,7 @@ class Gateway final : private CoreListener {
   SubmissionEvents submission_events_;
   OpsRoutes ops_;
   EventsRoutes events_;
+  ProblemRoutes problems_;
   PushContext push_;
   SessionContext context_;
   Server server_;

@@ -31,6 +31,10 @@ bool GatheredSocket::full(const Config& config) const {
   return outbox_.size() >= config.ws_outbox_frames_max || outbox_.bytes() > config.ws_outbox_bytes_max;
 }
 
+bool GatheredSocket::half_full(const Config& config) const {
+  return outbox_.size() >= (config.ws_outbox_frames_max + 1) / 2 || outbox_.bytes() > config.ws_outbox_bytes_max / 2;
+}
+
 void GatheredSocket::send(SharedBytes piece) {
   if (failed_) return;
   outbox_.add(std::move(piece));

@@ -26,6 +26,8 @@ class GatheredSocket final : public std::enable_shared_from_this<GatheredSocket>
   const Outbox& outbox() const { return outbox_; }
   // Whether as much waits as may.
   bool full(const Config& config) const;
+  // Whether half of that waits.
+  bool half_full(const Config& config) const;
 
   // To be written in the next round. After close(), or when the peer is gone, it does nothing.
   void send(SharedBytes piece);

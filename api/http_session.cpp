@@ -15,6 +15,7 @@
 #include <optional>
 
 #include "api/http_head.hpp"
+#include "api/publishing.hpp"
 #include "api/sse_session.hpp"
 #include "api/ws_session.hpp"
 #include "proto/base/clock.hpp"
@@ -355,6 +356,7 @@ void HttpSession::upgrade(http::request<http::string_body> message, std::string 
   SocketEntry entry;
   entry.origin_allowed = context_.router.origin_allowed(request.header("Origin"), request.header("Host"));
   entry.caller = context_.admission.let_in(address_, token_of(request, context_.admission.token_name()));
+  if (entry.caller) entry.caller->may_publish = may_publish(request, context_.admission);
   context_.connections.remove(*this);  // from here on the WebSocket stands for this connection
   serve_websocket(stream_.release_socket(), std::move(message), std::move(path), std::move(entry), context_);
 }

@@ -1,5 +1,6 @@
 #include "api/hub.hpp"
 
+#include "api/event_stream.hpp"
 #include "proto/base/result.hpp"
 #include "proto/codec.hpp"
 
@@ -40,6 +41,16 @@ void Hub::publish(const Event& event, const std::string& epoch) {
   const auto text = make_text(event_message(event, epoch));
   calling_ = true;
   for (Subscriber* subscriber : found->second) subscriber->on_event(event, epoch, text);
+  calling_ = false;
+}
+
+void Hub::publish(const Token& token, const TestProgress& progress) {
+  const auto found = by_token_.find(token);
+  if (found == by_token_.end()) return;
+  const std::string text = progress_message(token, progress);
+  const ProgressMessages messages{make_text(text), make_chunk(stream_event("", "progress", text))};
+  calling_ = true;
+  for (Subscriber* subscriber : found->second) subscriber->on_progress(messages);
   calling_ = false;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
 // Who is told of which submission's events. An event that nobody here waits for costs one look-up; one that many wait
-// for is turned into text once. Net thread.
+// for is turned into text once. A test that is done is told beside the events: it has no seq, and is never repeated.
+// Net thread.
 
 #include <cstddef>
 #include <memory>
@@ -12,11 +13,18 @@
 #include "api/socket.hpp"
 #include "proto/event.hpp"
 #include "proto/ids.hpp"
+#include "proto/submission.hpp"
 
 namespace pushjudge {
 
 class Hub {
  public:
+  // A test that is done, as a WebSocket and as an event stream takes it.
+  struct ProgressMessages {
+    SharedMessage socket;
+    SharedMessage stream;
+  };
+
   // Registered from construction to destruction. Its calls must neither make nor destroy subscribers: they say what to
   // send, and whoever is to end does so later, from its own coroutine.
   class Subscriber {
@@ -27,6 +35,8 @@ class Hub {
     Subscriber& operator=(const Subscriber&) = delete;
 
     virtual void on_event(const Event& event, const std::string& epoch, const SharedMessage& text) = 0;
+    // Passing: whoever has no use or no room for it lets it go.
+    virtual void on_progress(const ProgressMessages& messages) = 0;
     virtual void on_epoch(const std::string& epoch) = 0;
 
     const Token& token() const { return token_; }
@@ -39,6 +49,7 @@ class Hub {
   };
 
   void publish(const Event& event, const std::string& epoch);
+  void publish(const Token& token, const TestProgress& progress);
   void change_epoch(const std::string& epoch);
 
   // The epoch that was heard last; empty before the first.

@@ -13,6 +13,14 @@ bool valid_idempotency_key(std::string_view key) {
          std::all_of(key.begin(), key.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
+AttributeErrors unknown_problem(const std::string& name) {
+  return {{"problem", {"there is no problem " + name}}};
+}
+
+bool asks_too_much(const Submission& submission, const Caller& caller) {
+  return submission.judge_messages && !caller.may_publish;
+}
+
 std::variant<Submission, AttributeErrors, Error> Intake::prepare(const Attributes& attributes, Encoding encoding,
                                                                  const Caller& caller) const {
   const auto languages = core_.languages();

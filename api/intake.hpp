@@ -21,6 +21,12 @@ namespace pushjudge {
 bool valid_idempotency_key(std::string_view key);
 inline constexpr std::string_view kIdempotencyKeyRule = "an idempotency key has 1 to 255 printable ASCII characters";
 
+// What is wrong with a submission that the core refused with not_found: there is no such problem.
+AttributeErrors unknown_problem(const std::string& name);
+
+// Whether it is to say what checkers tell the judges, and comes from somebody who may not hear that.
+bool asks_too_much(const Submission& submission, const Caller& caller);
+
 struct Accepted {
   Token token;
   std::string epoch;
@@ -33,15 +39,16 @@ class Intake {
   Intake(CoreClient& core, const Judge0Settings& settings, CheckCallbackUrl check_callback_url)
       : core_(core), settings_(settings), check_callback_url_(std::move(check_callback_url)) {}
 
-  // A submission with a token of its own, not yet known to anybody. Error: unavailable, while no core has said which
+  // A submission with a token of its own, not yet known to anybody. Errors: unavailable, while no core has said which
   // languages there are.
   std::variant<Submission, AttributeErrors, Error> prepare(const Attributes& attributes, Encoding encoding,
                                                            const Caller& caller) const;
 
   // Completes when the submission is durable. Errors: busy, unavailable; conflict for a key (empty: none) that was used
-  // with another submission.
+  // with another submission; not_found for a problem that is not there.
   boost::asio::awaitable<Result<Accepted>> accept(Submission submission, std::string idempotency_key);
-  // The same of several, with one answer for each, in order: see CoreClient::submit_batch().
+  // The same of several, with one answer for each, in order: see CoreClient::submit_batch(). Where one names a problem
+  // that is not there, none is taken in.
   boost::asio::awaitable<std::vector<Result<Accepted>>> accept_batch(std::vector<SubmitBatch::Entry> entries);
 
  private:

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <tuple>
 
+#include "proto/problem.hpp"
+
 namespace pushjudge {
 namespace {
 
@@ -156,6 +158,23 @@ struct Least {
   bool exclusive = false;  // the value itself is too little
 };
 
+// Attributes that a problem leaves no room for.
+constexpr std::array<std::string_view, 15> kOfTheProblem = {"stdin",
+                                                            "expected_output",
+                                                            "number_of_runs",
+                                                            "cpu_time_limit",
+                                                            "cpu_extra_time",
+                                                            "wall_time_limit",
+                                                            "memory_limit",
+                                                            "stack_limit",
+                                                            "max_file_size",
+                                                            "max_processes_and_or_threads",
+                                                            "command_line_arguments",
+                                                            "compiler_options",
+                                                            "enable_per_process_and_thread_time_limit",
+                                                            "enable_per_process_and_thread_memory_limit",
+                                                            "enable_network"};
+
 // Checks come in the order of Judge0's validations, which is that of the keys in the answer; ours are the last.
 class SubmissionParser {
  public:
@@ -195,6 +214,7 @@ class SubmissionParser {
     submission_.expected_output = text("expected_output", kExpectedBytesMax);
     user();
     job_class();
+    problem();
     if (!errors_.empty()) return std::move(errors_);
     return std::move(submission_);
   }
@@ -360,6 +380,24 @@ class SubmissionParser {
     submission_.job_class = *parsed;
   }
 
+  // Ours: what it is to solve. Then there are things that only the problem can say.
+  void problem() {
+    const Scalar* value = given(attributes_, "problem");
+    if (value == nullptr || is_blank(value->text)) return;
+    if (value->kind != Scalar::Kind::text || !parse_problem_reference(value->text)) {
+      refuse("problem", "is not the name of a problem (" + std::string(kSlugRule) +
+                            "), with or without @ and the 64 hexadecimal digits of a version");
+    }
+    submission_.problem = value->text;
+    submission_.all_tests = flag("all_tests", false);
+    submission_.judge_messages = flag("judge_messages", false);
+    submission_.enable_network = false;
+    for (const std::string_view attribute : kOfTheProblem) {
+      if (given(attributes_, attribute) != nullptr)
+        refuse(attribute, "can't be sent with a problem, which says it itself");
+    }
+  }
+
   // What was sent, if it is a number in the bounds; else the standard. `most` is a double where Judge0's own is a
   // float, and the messages show that.
   template <class T>
@@ -434,7 +472,7 @@ class SubmissionParser {
 // ---- fields
 
 // Every name that may be asked for: Judge0's and ours.
-constexpr std::array<std::string_view, 50> kFieldNames = {"source_code",
+constexpr std::array<std::string_view, 58> kFieldNames = {"source_code",
                                                           "language_id",
                                                           "stdin",
                                                           "expected_output",
@@ -483,7 +521,15 @@ constexpr std::array<std::string_view, 50> kFieldNames = {"source_code",
                                                           "worker",
                                                           "accounting",
                                                           "user",
-                                                          "class"};
+                                                          "class",
+                                                          "problem",
+                                                          "score",
+                                                          "score_max",
+                                                          "tests",
+                                                          "groups",
+                                                          "problem_version",
+                                                          "all_tests",
+                                                          "judge_messages"};
 
 bool wants(const Fields& fields, std::string_view name) {
   return std::find(fields.names.begin(), fields.names.end(), name) != fields.names.end();

@@ -14,7 +14,8 @@
 //           {"type":"subscribed","channel":"events","cursor":…,"epoch":…,"seq":…,"window":…}
 //           {"type":"acked","channel":"events","cursor":…,"epoch":…,"seq":…}
 //           {"type":"subscribed","channel":"feed",…} {"type":"feed",…} (feed.hpp)
-//           {"type":"event",…} (proto/codec)   {"type":"unsubscribed","channel":…}   {"type":"pong"}
+//           {"type":"event",…} {"type":"progress",…} (proto/codec)   {"type":"unsubscribed","channel":…}
+//           {"type":"pong"}
 //           {"type":"submitted","id":…,"token":…,"channel":…,"epoch":…,"seq":…}
 //           {"type":"cancelled","channel":…,"epoch":…,"seq":…}   the event comes to whoever is subscribed
 //           {"type":"error","id":…,"channel":…,"error":"…"} or, for attributes, "errors":{…}; id and channel where

@@ -30,6 +30,7 @@ class Channel final : public Hub::Subscriber {
       : Subscriber(hub, token), session_(session), resume_(std::move(since)) {}
 
   void on_event(const Event& event, const std::string& epoch, const SharedMessage& text) override;
+  void on_progress(const Hub::ProgressMessages& messages) override;
   void on_epoch(const std::string& epoch) override;
 
   Resume& resume() { return resume_; }
@@ -37,11 +38,16 @@ class Channel final : public Hub::Subscriber {
   // The number of the question for its history that counts; answers to earlier ones are void.
   std::uint64_t question() const { return question_; }
   void set_question(std::uint64_t number) { question_ = number; }
+  // Whether nothing follows what was, or will be, sent.
+  void set_over() { over_ = true; }
 
  private:
+  void start_over();
+
   PushSession& session_;
   Resume resume_;
   std::uint64_t question_ = 0;
+  bool over_ = false;
 };
 
 // The one subscription of a socket to the events of all submissions.
@@ -83,6 +89,7 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
   void on_closed() override;
 
   void send(SharedMessage message);
+  void offer(SharedMessage message);
   void close_too_slow();
   void forget_events_channel() { events_.reset(); }
   // Has the channel's history asked for, after the caller's own turn.
@@ -130,18 +137,27 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
 
 void Channel::on_event(const Event& event, const std::string& epoch, const SharedMessage& text) {
   // Another epoch than that of the history: it changed between the two.
-  if (resume_.begun() && epoch != resume_.epoch()) {
-    resume_.start_over();
-    session_.ask(*this);
-  }
+  if (resume_.begun() && epoch != resume_.epoch()) start_over();
   if (resume_.held() >= kHeldMax) return session_.close_too_slow();
+  if (is_last(event.kind)) set_over();
   if (auto now = resume_.live(epoch, {event.snapshot.seq, text})) session_.send(std::move(now->text));
+}
+
+// Only between "subscribed" and the last event: whoever sees it knows what it is about, and after the last event
+// nothing follows.
+void Channel::on_progress(const Hub::ProgressMessages& messages) {
+  if (resume_.begun() && !over_) session_.offer(messages.socket);
 }
 
 void Channel::on_epoch(const std::string& epoch) {
   // Before its history is here a subscription knows no epoch; the page will tell.
   if (!resume_.begun() || epoch == resume_.epoch()) return;
+  start_over();
+}
+
+void Channel::start_over() {
   resume_.start_over();
+  over_ = false;
   session_.ask(*this);
 }
 
@@ -177,6 +193,10 @@ void PushSession::on_closed() {
 
 void PushSession::send(SharedMessage message) {
   if (socket_ != nullptr) socket_->send(std::move(message));
+}
+
+void PushSession::offer(SharedMessage message) {
+  if (socket_ != nullptr) socket_->offer(std::move(message));
 }
 
 void PushSession::close_too_slow() {
@@ -233,17 +253,24 @@ void PushSession::on_frame(SubmitFrame frame) {
   auto prepared = context_.intake.prepare(frame.attributes, frame.encoding, caller_);
   if (auto* errors = std::get_if<AttributeErrors>(&prepared)) return send(submit_error_message(frame.id, *errors));
   if (auto* error = std::get_if<Error>(&prepared)) return send(submit_error_message(frame.id, error->message));
+  Submission submission = std::get<Submission>(std::move(prepared));
+  if (asks_too_much(submission, caller_)) {
+    return send(submit_error_message(frame.id, context_.admission.refuse_publishing()));
+  }
   request_begins();
-  auto work = run_submit(shared_from_this(), std::move(frame.id), std::get<Submission>(std::move(prepared)),
+  auto work = run_submit(shared_from_this(), std::move(frame.id), std::move(submission),
                          std::move(frame.idempotency_key).value_or(""));
   asio::co_spawn(context_.executor, std::move(work), LogAndDrop{"submit over a socket"});
 }
 
 asio::awaitable<void> PushSession::run_submit(Self self, Scalar id, Submission submission, std::string key) {
+  const std::string problem = submission.problem.value_or("");
   const auto accepted = co_await self->context_.intake.accept(std::move(submission), std::move(key));
   self->request_ends();
   if (accepted) {
     self->send(submitted_message(id, accepted->token, accepted->epoch, accepted->seq));
+  } else if (accepted.error().code == Errc::not_found) {
+    self->send(submit_error_message(id, unknown_problem(problem)));
   } else {
     self->send(submit_error_message(id, accepted.error().message));
   }
@@ -351,6 +378,7 @@ void PushSession::begin(Channel& channel, HistoryPage page) {
     kept.events.push_back({event.snapshot.seq, make_text(event_message(event, page.epoch))});
   }
   Resume::Start start = channel.resume().begin(std::move(kept));
+  if (page.snapshot.state == State::finished) channel.set_over();
   send(subscribed_message(page.snapshot, page.epoch, start.recovered));
   for (NumberedText& event : start.replay) send(std::move(event.text));
 }

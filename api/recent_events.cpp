@@ -7,6 +7,10 @@ std::size_t bytes_of(const Event& event) {
   if (const auto& report = event.snapshot.report) {
     bytes += report->stdout_text.size() + report->stderr_text.size() + report->compile_output.size() +
              report->message.size() + report->accounting.size();
+    for (const TestResult& test : report->tests) {
+      bytes += sizeof test + test.name.size() + test.message.size() + test.judge_message.size();
+    }
+    for (const GroupResult& group : report->groups) bytes += sizeof group + group.name.size();
   }
   return bytes;
 }

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "api/attributes.hpp"
+#include "api/publishing.hpp"
 #include "proto/base/log.hpp"
 
 namespace pushjudge {
@@ -87,7 +88,12 @@ std::optional<Response> Router::refuse(Request& request, Access access) const {
   auto caller = admission_.let_in(request.address, token ? &*token : nullptr);
   if (!caller) return Response{401, {}, nullptr, nullptr};
   request.caller = *std::move(caller);
+  request.caller.may_publish = may_publish(request, admission_);
   if (access == Access::callers) return std::nullopt;
+  if (access == Access::publishers) {
+    if (request.caller.may_publish) return std::nullopt;
+    return error_response(403, admission_.refuse_publishing());
+  }
   const auto admin_token = find_token(request, admission_.admin_token_name());
   if (!admission_.may_administer(admin_token ? &*admin_token : nullptr)) return Response{403, {}, nullptr, nullptr};
   return std::nullopt;

@@ -23,8 +23,8 @@ struct Origins {
 };
 
 // Who may call a route: everybody; whoever `admission` lets in (else an empty 401); and of these whoever may administer
-// (else an empty 403).
-enum class Access { everybody, callers, administrators };
+// (else an empty 403), or whoever may publish (else a 403 that says how one may).
+enum class Access { everybody, callers, administrators, publishers };
 
 class Router {
  public:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -44,10 +45,11 @@ std::int64_t number_of(const Attributes& parameters, std::string_view name, std:
   return number;
 }
 
-std::size_t text_bytes(const ordered_json& object) {
+std::size_t text_bytes(const ordered_json& value) {
+  if (const auto* text = value.get_ptr<const std::string*>()) return text->size();
   std::size_t bytes = 0;
-  for (const ordered_json& value : object) {
-    if (const auto* text = value.get_ptr<const std::string*>()) bytes += text->size();
+  if (value.is_structured()) {
+    for (const ordered_json& member : value) bytes += text_bytes(member);
   }
   return bytes;
 }
@@ -110,7 +112,8 @@ asio::awaitable<Response> BatchRoutes::create(Request request) {
   const Encoding encoding = encoding_of(batch.outer, settings_);
   ordered_json answers = ordered_json::array();
   std::vector<SubmitBatch::Entry> entries;
-  std::vector<std::size_t> places;  // of each entry among the answers
+  std::vector<std::size_t> places;    // of each entry among the answers
+  std::vector<std::string> problems;  // of each
   for (const Attributes& attributes : batch.submissions) {
     auto prepared = intake_.prepare(attributes, encoding, request.caller);
     if (const auto* error = std::get_if<Error>(&prepared)) co_return error_response(*error);
@@ -119,10 +122,13 @@ asio::awaitable<Response> BatchRoutes::create(Request request) {
       answers.push_back(to_json(*errors));
       continue;
     }
+    Submission submission = std::get<Submission>(std::move(prepared));
+    if (asks_too_much(submission, request.caller)) co_return error_response(403, admission_.refuse_publishing());
     answers.push_back(nullptr);
     places.push_back(place);
+    problems.push_back(submission.problem.value_or(""));
     std::string own_key = key.empty() ? std::string() : key + "/" + std::to_string(place);
-    entries.push_back({std::get<Submission>(std::move(prepared)), std::move(own_key)});
+    entries.push_back({std::move(submission), std::move(own_key)});
   }
   batch = BatchAttributes();
   request.body_share.give_back();
@@ -136,6 +142,9 @@ asio::awaitable<Response> BatchRoutes::create(Request request) {
   const auto accepted = co_await intake_.accept_batch(std::move(entries));
   for (std::size_t i = 0; i < accepted.size(); ++i) {
     const Result<Accepted>& one = accepted[i];
+    if (!one && one.error().code == Errc::not_found) {
+      co_return co_await refuse_problems(std::move(answers), std::move(places), std::move(problems));
+    }
     // What is wrong with the core or the queue is wrong with all of them.
     if (!one && one.error().code != Errc::conflict) co_return error_response(one.error());
     answers[places[i]] = one ? receipt(*one) : ordered_json{{"error", one.error().message}};
@@ -144,6 +153,25 @@ asio::awaitable<Response> BatchRoutes::create(Request request) {
   Response response = json_response(201, answers);
   if (replayed) response.with("Idempotent-Replayed", "true");
   co_return response;
+}
+
+asio::awaitable<Response> BatchRoutes::refuse_problems(ordered_json answers, std::vector<std::size_t> places,
+                                                       std::vector<std::string> problems) {
+  std::map<std::string, bool> known;
+  for (const std::string& problem : problems) {
+    if (problem.empty() || known.contains(problem)) continue;
+    const auto found = co_await core_.problem(problem);
+    if (!found && found.error().code != Errc::not_found) co_return error_response(found.error());
+    known.emplace(problem, found.has_value());
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const auto found = known.find(problems[i]);
+    const bool missing = found != known.end() && !found->second;
+    answers[places[i]] =
+        missing ? to_json(unknown_problem(problems[i]))
+                : ordered_json{{"error", "not taken in: another of this batch names a problem that is not there"}};
+  }
+  co_return json_response(422, answers);
 }
 
 asio::awaitable<Response> BatchRoutes::show(Request request) {

@@ -33,6 +33,11 @@ class BatchRoutes {
   boost::asio::awaitable<Result<nlohmann::ordered_json>> views(std::vector<Token> tokens, Fields fields,
                                                                Encoding encoding);
 
+  // Says at the place of each what became of a batch of which none was taken in because some `problems` are not there;
+  // empty: the submission names none.
+  boost::asio::awaitable<Response> refuse_problems(nlohmann::ordered_json answers, std::vector<std::size_t> places,
+                                                   std::vector<std::string> problems);
+
   CoreClient& core_;
   const RecentEvents& recent_;
   Intake& intake_;

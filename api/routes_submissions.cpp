@@ -51,6 +51,7 @@ class SubmissionRoutes::Waiter final : public Hub::Subscriber {
   void on_event(const Event& event, const std::string& epoch, const SharedMessage&) override {
     if (is_last(event.kind) || enough(event.snapshot, epoch)) give_up();
   }
+  void on_progress(const Hub::ProgressMessages&) override {}  // nothing that is waited for
   void on_epoch(const std::string& epoch) override {
     if (seen_ && epoch != seen_->epoch) give_up();
   }
@@ -109,6 +110,8 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
     co_return unless_full(json_response(422, to_json(*errors)));
   if (const auto* error = std::get_if<Error>(&prepared)) co_return error_response(*error);
   Submission submission = std::get<Submission>(std::move(prepared));
+  if (asks_too_much(submission, request.caller)) co_return error_response(403, admission_.refuse_publishing());
+  const std::string problem = submission.problem.value_or("");
   attributes = Attributes();  // the submission is another copy, which goes to the core
   request.body_share.give_back();
   std::optional<Waiter> waiter;
@@ -116,6 +119,9 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   if (wait) waiter.emplace(*this, submission.token, executor);
 
   const auto accepted = co_await intake_.accept(std::move(submission), std::move(key));
+  if (!accepted && accepted.error().code == Errc::not_found) {
+    co_return json_response(422, to_json(unknown_problem(problem)));
+  }
   if (!accepted && accepted.error().code == Errc::conflict) co_return judge0_error(422, accepted.error().message);
   if (!accepted) co_return error_response(accepted.error());
   const Token token = accepted->token;

@@ -28,6 +28,9 @@ class Socket {
   // Puts a message into the outbox; when that is full the socket is closed with kCloseTooSlow. Returns at once and
   // calls nobody back. After close() it does nothing.
   virtual void send(SharedMessage message) = 0;
+  // What may be missed: dropped where half of what may wait waits already, so that it never costs a slow peer the
+  // socket.
+  virtual void offer(SharedMessage message) = 0;
   // Sends what waits (but for kCloseTooSlow, where it is dropped), then the close frame. The first call counts.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
   // Between the two the peer is not read any further than the message that is being handled.

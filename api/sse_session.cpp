@@ -46,6 +46,7 @@ class SseSession final : public Socket, public Connection, public std::enable_sh
   void start(const MakeSocketUser& make_user);
 
   void send(SharedMessage message) override;
+  void offer(SharedMessage message) override;
   void close(std::uint16_t code, std::string_view reason) override;
   // What a reader of a stream says means nothing anyway.
   void pause_reading() override {}
@@ -91,6 +92,10 @@ void SseSession::send(SharedMessage message) {
   if (!open_ || closing_) return;
   if (gathered_->full(context_.config)) return close(kCloseTooSlow, kTooSlowReason);
   put(message);
+}
+
+void SseSession::offer(SharedMessage message) {
+  if (open_ && !closing_ && !gathered_->half_full(context_.config)) put(message);
 }
 
 // A chunk is the same for all readers; HTTP/1.0 has none.

@@ -29,6 +29,7 @@ class Follower final : public SocketUser, public Hub::Subscriber {
   void on_closed() override { socket_ = nullptr; }
 
   void on_event(const Event& event, const std::string& epoch, const SharedMessage& text) override;
+  void on_progress(const Hub::ProgressMessages& messages) override;
   void on_epoch(const std::string& epoch) override;
 
   void speak_over(Socket& socket) { socket_ = &socket; }
@@ -57,6 +58,10 @@ void Follower::on_event(const Event& event, const std::string& epoch, const Shar
   if (!now || socket_ == nullptr) return;
   socket_->send(std::move(now->text));
   if (over_) end();
+}
+
+void Follower::on_progress(const Hub::ProgressMessages& messages) {
+  if (socket_ != nullptr && resume_.begun() && !over_) socket_->offer(messages.stream);
 }
 
 void Follower::on_epoch(const std::string& epoch) {

@@ -6,6 +6,8 @@
 //   id: EPOCH:SEQ     event: snapshot                                        data: the message "subscribed" of /ws
 //   id: EPOCH:SEQ     event: queued, started, compiled, requeued, …          data: the message "event" of /ws
 //
+//                   event: progress                                        data: the message "progress" of /ws
+//
 // Without a last event's id the snapshot comes first, and then what happens from now on; with one, the events that
 // followed it, or the snapshot when they cannot be given ("recovered": false). The response ends after the event
 // "finished" or "cancelled"; a reader that comes back with that one's id gets 204, after which a browser stays away.

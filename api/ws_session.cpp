@@ -93,6 +93,7 @@ class WsSession final : public Socket, public Connection, public std::enable_sha
   void start(UpgradeRequest request, std::string path, SocketEntry entry);
 
   void send(SharedMessage message) override;
+  void offer(SharedMessage message) override;
   void close(std::uint16_t code, std::string_view reason) override;
   void pause_reading() override { paused_ = true; }
   void resume_reading() override;
@@ -126,6 +127,11 @@ void WsSession<kDeflates>::send(SharedMessage message) {
   if (gathered_->full(context_.config)) return close(kCloseTooSlow, kTooSlowReason);
   const std::string& frame = deflates_ ? message->deflated_frame() : message->frame();
   gathered_->send(SharedBytes(std::move(message), &frame));
+}
+
+template <bool kDeflates>
+void WsSession<kDeflates>::offer(SharedMessage message) {
+  if (!gathered_->half_full(context_.config)) send(std::move(message));
 }
 
 template <bool kDeflates>

@@ -89,6 +89,28 @@ void add_own(ordered_json& object, const Snapshot& snapshot, const std::string& 
   object["accounting"] = report.accounting.empty() ? ordered_json(nullptr) : ordered_json(report.accounting);
 }
 
+ordered_json group_json(const GroupResult& group) {
+  ordered_json object = {{"name", group.name}, {"verdict", to_string(group.verdict)}};
+  if (group.score) object["score"] = *group.score;
+  object["judged"] = group.judged;
+  return object;
+}
+
+// What a submission to a problem has besides. Before there is a report it has no score, and no test is done.
+void add_grading(ordered_json& object, const Snapshot& snapshot) {
+  if (!snapshot.problem) return;
+  const Report& report = report_of(snapshot);
+  object["problem"] = *snapshot.problem;
+  object["score"] = or_null(report.score);
+  object["score_max"] = or_null(report.score_max);
+  ordered_json tests = ordered_json::array();
+  for (const TestResult& test : report.tests) tests.push_back(to_json(test));
+  object["tests"] = std::move(tests);
+  ordered_json groups = ordered_json::array();
+  for (const GroupResult& group : report.groups) groups.push_back(group_json(group));
+  object["groups"] = std::move(groups);
+}
+
 Encoding settle(Encoding wanted, bool texts_are_utf8) {
   return wanted == Encoding::plain && !texts_are_utf8 ? Encoding::base64 : wanted;
 }
@@ -194,6 +216,7 @@ ordered_json to_json(const Snapshot& snapshot, const std::string& epoch, Encodin
       {"status", status_json(snapshot)},
   };
   add_own(object, snapshot, epoch);
+  add_grading(object, snapshot);
   if (encoding != wanted) object["base64_encoded"] = true;
   return object;
 }
@@ -250,6 +273,13 @@ ordered_json to_json(const Submission& submission, const Snapshot& snapshot, con
   add_own(object, snapshot, epoch);
   object["user"] = or_null(submission.user);
   object["class"] = to_string(submission.job_class);
+  add_grading(object, snapshot);
+  if (snapshot.problem) {
+    object["problem_version"] =
+        submission.problem_version ? ordered_json(to_hex(*submission.problem_version)) : ordered_json(nullptr);
+    object["all_tests"] = submission.all_tests;
+    object["judge_messages"] = submission.judge_messages;
+  }
   if (encoding != wanted) object["base64_encoded"] = true;
   return object;
 }
@@ -278,6 +308,29 @@ std::string event_message(const Event& event, const std::string& epoch) {
 
 std::string log_message(const Event& event, const std::string& epoch) {
   return message_in(kEventsChannel, event.global_seq, event, epoch);
+}
+
+ordered_json to_json(const TestResult& test) {
+  ordered_json object = {
+      {"name", test.name},
+      {"sample", test.sample},
+      {"verdict", to_string(test.verdict)},
+      {"time", measured_seconds(test.cpu_us)},
+      {"wall_time", measured_seconds(test.wall_us)},
+      {"memory", test.memory_kib},
+  };
+  if (test.score) object["score"] = *test.score;
+  if (!test.message.empty()) object["message"] = test.message;
+  if (!test.judge_message.empty()) object["judge_message"] = test.judge_message;
+  return object;
+}
+
+std::string progress_message(const Token& token, const TestProgress& progress) {
+  const ordered_json message = {
+      {"type", "progress"}, {"channel", channel_of(token)},     {"test", progress.done},
+      {"of", progress.of},  {"result", to_json(progress.test)},
+  };
+  return message.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 ordered_json public_outcome(const Snapshot& snapshot) {

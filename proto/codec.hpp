@@ -41,6 +41,14 @@ std::string event_message(const Event& event, const std::string& epoch);
 inline constexpr std::string_view kEventsChannel = "events";
 std::string log_message(const Event& event, const std::string& epoch);
 
+// An entry of "tests". Its messages are people's words: plain with either encoding, and what is not UTF-8 in them is
+// shown as U+FFFD where the object becomes text.
+nlohmann::ordered_json to_json(const TestResult& test);
+
+// A test that is done, while its submission runs: {"type":"progress","channel":…,"test":7,"of":20,"result":{…}}, as
+// text. It has no seq: nothing is missing where it did not come.
+std::string progress_message(const Token& token, const TestProgress& progress);
+
 // What anybody may know of a submission that is finished: its verdict, what it cost, and when.
 nlohmann::ordered_json public_outcome(const Snapshot& snapshot);
 

@@ -14,6 +14,7 @@ using Messages = std::vector<std::pair<bool, std::string>>;
 
 struct Wire final : Socket {
   void send(SharedMessage message) override { sent.emplace_back(message->binary(), message->payload()); }
+  void offer(SharedMessage message) override { send(std::move(message)); }
   void close(std::uint16_t, std::string_view) override {}
   void pause_reading() override {}
   void resume_reading() override {}

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <functional>
@@ -19,6 +20,7 @@ namespace {
 struct User final : SocketUser {
   explicit User(Socket& over) : socket(over) {}
   void on_open() override {
+    for (const std::string& event : offered) socket.offer(make_chunk(event));
     for (const std::string& event : first) socket.send(make_chunk(event));
     if (close_code != 0) socket.close(close_code, "");
   }
@@ -26,6 +28,7 @@ struct User final : SocketUser {
   void on_closed() override { ++closed; }
 
   Socket& socket;
+  std::vector<std::string> offered;
   std::vector<std::string> first;
   std::uint16_t close_code = 0;
   int closed = 0;
@@ -34,13 +37,14 @@ struct User final : SocketUser {
 // A gateway with one stream, and its reader.
 struct Stream {
   explicit Stream(Config settings, std::vector<std::string> first = {}, std::uint16_t close_code = 0,
-                  bool chunked = true)
+                  bool chunked = true, std::vector<std::string> offered = {})
       : config(std::move(settings)) {
     TcpAcceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
     reader.connect(acceptor.local_endpoint());
     reader.non_blocking(true);
     const auto make_user = [&](Socket& socket) {
       user = std::make_shared<User>(socket);
+      user->offered = std::move(offered);
       user->first = std::move(first);
       user->close_code = close_code;
       return user;
@@ -155,6 +159,25 @@ TEST_CASE("event stream: whoever does not read is cut, and his user hears of it 
   stream.user.reset();
   stream.read();
   CHECK(stream.broken);
+}
+
+TEST_CASE("event stream: what is only offered takes half of the room, and what is sent behind it still gets through") {
+  Config config;
+  std::size_t taken = 0;
+  SUBCASE("of the messages that may wait") {
+    config.ws_outbox_frames_max = 10;
+    taken = 5;
+  }
+  SUBCASE("of the bytes that may wait") {
+    config.ws_outbox_bytes_max = 10'000;
+    taken = 5;
+  }
+  const std::vector<std::string> offered(20, std::string(1'000, 'x'));
+  Stream stream(config, std::vector<std::string>(4, "sent\n\n"), 1000, true, offered);
+  const std::string all = stream.read();
+  CHECK(static_cast<std::size_t>(std::count(all.begin(), all.end(), 'x')) == taken * 1'000);
+  CHECK(all.ends_with("6\r\nsent\n\n\r\n0\r\n\r\n"));
+  CHECK_FALSE(stream.broken);
 }
 
 TEST_CASE("event stream: a write that the reader never takes has a deadline") {

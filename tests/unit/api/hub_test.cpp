@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "proto/codec.hpp"
+
 using namespace pushjudge;
 
 namespace {
@@ -15,11 +17,13 @@ class Listener final : public Hub::Subscriber {
     seqs.push_back(event.snapshot.seq);
     texts.push_back(text);
   }
+  void on_progress(const Hub::ProgressMessages& messages) override { progress.push_back(messages); }
   void on_epoch(const std::string& epoch) override { epochs.push_back(epoch); }
 
   std::vector<Seq> seqs;
   std::vector<SharedMessage> texts;
   std::vector<std::string> epochs;
+  std::vector<Hub::ProgressMessages> progress;
 };
 
 Event event(const Token& token, Seq seq) {
@@ -82,4 +86,27 @@ TEST_CASE("hub: a change of epoch is told to all, and the same epoch again to no
   CHECK(first.epochs == std::vector<std::string>{"e", "f"});
   CHECK(second.epochs == std::vector<std::string>{"e", "f"});
   CHECK(hub.epoch() == "f");
+}
+
+TEST_CASE("hub: a test that is done is told to those of its submission, as one message for all, and is no event") {
+  Hub hub;
+  const Token token = Token::make(1);
+  Listener first(hub, token);
+  Listener second(hub, token);
+  Listener other(hub, Token::make(2));
+  TestProgress progress;
+  progress.done = 7;
+  progress.of = 20;
+  progress.test.name = "secret/01";
+  hub.publish(token, progress);
+  hub.publish(Token::make(3), progress);
+  REQUIRE(first.progress.size() == 1);
+  REQUIRE(second.progress.size() == 1);
+  CHECK(first.progress[0].socket == second.progress[0].socket);
+  CHECK(first.progress[0].stream == second.progress[0].stream);
+  const std::string text = progress_message(token, progress);
+  CHECK(first.progress[0].socket->payload() == text);
+  CHECK(first.progress[0].stream->payload() == "event: progress\ndata: " + text + "\n\n");
+  CHECK(first.seqs.empty());
+  CHECK(other.progress.empty());
 }

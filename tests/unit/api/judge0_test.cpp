@@ -387,7 +387,10 @@ TEST_CASE("judge0: whatever stands in whichever attribute, it is taken in the bo
                                                "additional_files",
                                                "enable_network",
                                                "user",
-                                               "class"};
+                                               "class",
+                                               "problem",
+                                               "all_tests",
+                                               "judge_messages"};
   const std::vector<std::string> values = {"null",
                                            "true",
                                            "false",
@@ -492,6 +495,66 @@ TEST_CASE("judge0: an address to be called back is checked by whoever knows how"
         refused("callback_url", "is too long (maximum is 2048 bytes)"));
 }
 
+TEST_CASE("judge0: a problem is named by its slug, or by a version of it") {
+  const std::string version(64, 'a');
+  for (const std::string& name : {std::string("two-sum"), "two-sum@" + version, std::string("0")}) {
+    CAPTURE(name);
+    const Submission submission = accept({{"problem", name}});
+    CHECK(submission.problem == name);
+    CHECK_FALSE(submission.problem_version);
+    CHECK_FALSE(submission.all_tests);
+    CHECK_FALSE(submission.judge_messages);
+  }
+  const Submission all = accept({{"problem", "two-sum"}, {"all_tests", true}, {"judge_messages", "true"}});
+  CHECK(all.all_tests);
+  CHECK(all.judge_messages);
+  CHECK_FALSE(accept({{"problem", nullptr}}).problem);
+  CHECK_FALSE(accept({{"problem", ""}}).problem);
+  CHECK_FALSE(accept({{"judge_messages", true}}).judge_messages);
+
+  const std::string none = refused("problem",
+                                   "is not the name of a problem (1 to 64 of a-z 0-9 - _, the first a letter or digit)"
+                                   ", with or without @ and the 64 hexadecimal digits of a version");
+  for (const json& bad : {json("Two"), json("../x"), json("two-sum@"), json("two-sum@12"), json("a b"), json(7),
+                          json(std::string(65, 'a')), json("@" + version)}) {
+    CAPTURE(bad.dump());
+    CHECK(refuse({{"problem", bad}}) == none);
+  }
+}
+
+TEST_CASE("judge0: what a problem says itself cannot be sent with one") {
+  const json values = {{"stdin", "in"},
+                       {"expected_output", "out"},
+                       {"number_of_runs", 1},
+                       {"cpu_time_limit", 1},
+                       {"cpu_extra_time", 1},
+                       {"wall_time_limit", 1},
+                       {"memory_limit", 2'048},
+                       {"stack_limit", 1},
+                       {"max_file_size", 1},
+                       {"max_processes_and_or_threads", 1},
+                       {"command_line_arguments", "a"},
+                       {"compiler_options", "-O2"},
+                       {"enable_per_process_and_thread_time_limit", false},
+                       {"enable_per_process_and_thread_memory_limit", false},
+                       {"enable_network", false}};
+  for (const auto& [name, value] : values.items()) {
+    CAPTURE(name);
+    CHECK(refuse({{"problem", "two-sum"}, {name, value}}) ==
+          refused(name, "can't be sent with a problem, which says it itself"));
+    CHECK(refuse({{"problem", "two-sum"}, {name, nullptr}}).empty());
+    CHECK(refuse({{"problem", "two-sum"}, {name, ""}}).empty());
+  }
+  Judge0Settings settings;
+  settings.allow_enable_network = true;
+  settings.enable_network = true;
+  CHECK(accept(json::object(), Encoding::plain, settings).enable_network);
+  CHECK_FALSE(accept({{"problem", "two-sum"}}, Encoding::plain, settings).enable_network);
+  const Submission submission = accept({{"problem", "two-sum"}, {"user", "u"}, {"additional_files", "UEs="}});
+  CHECK(submission.user == "u");
+  CHECK(submission.additional_files);
+}
+
 TEST_CASE("judge0: without base64_encoded texts are plain, unless the settings turn that round") {
   struct Row {
     const char* json;
@@ -590,6 +653,19 @@ TEST_CASE("judge0: every field that may be asked for is there") {
     CHECK(view_of(finished(), fields(name), &kLanguages[1], Encoding::plain)->contains(name));
   }
   CHECK(all->size() == 50);
+
+  Got got = finished();
+  got.submission.problem = got.snapshot.problem = "two-sum";
+  const auto graded = view_of(got, fields("*"), &kLanguages[1], Encoding::plain);
+  REQUIRE(graded);
+  for (const auto& [name, value] : graded->items()) {
+    CAPTURE(name);
+    CHECK(view_of(got, fields(name), &kLanguages[1], Encoding::plain)->contains(name));
+  }
+  CHECK(graded->size() == 58);
+  CHECK((*view_of(got, fields(""), nullptr, Encoding::plain))["problem"] == "two-sum");
+  // Of what has no problem these are no fields, as they are not in the rest either.
+  CHECK(view_of(finished(), fields("score,tests,token"), nullptr, Encoding::plain)->size() == 1);
 }
 
 TEST_CASE("judge0: a text that is no UTF-8 is an error only for whoever asks for it without base64") {

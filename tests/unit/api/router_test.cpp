@@ -195,6 +195,25 @@ TEST_CASE("router: a route says who may call it, and tokens may come by header, 
   CHECK(answer(router, "GET", "/admin?X-Judge0-User=admin&X-Judge0-Token=in").status == 200);
 }
 
+TEST_CASE("router: whoever may not publish is told who may") {
+  Admission::Options options;
+  options.admin_tokens = {"admin"};
+  const Admission administered(options);
+  const Admission nobody({});
+  const auto asked = [](const Admission& admission, std::vector<Header> headers, std::string address) {
+    Router router(admission);
+    router.add("PUT", "/it", echo, Access::publishers);
+    return answer(router, "PUT", "/it", std::move(headers), "", std::move(address));
+  };
+  CHECK(asked(administered, {{"X-Auth-User", "admin"}}, "10.0.0.7").status == 200);
+  const Response refused = asked(administered, {}, "127.0.0.1");
+  CHECK(refused.status == 403);
+  CHECK(*refused.body == R"({"status":403,"error":"this wants an administrator's token, in X-Auth-User"})");
+  CHECK(asked(nobody, {}, "127.0.0.1").status == 200);
+  CHECK(asked(nobody, {}, "10.0.0.7").status == 403);
+  CHECK(asked(nobody, {{"X-Forwarded-For", "127.0.0.1"}}, "127.0.0.1").status == 403);
+}
+
 TEST_CASE("router: an address that is not allowed gets an empty 403 before anything else") {
   Admission::Options options;
   options.tokens = {"in"};

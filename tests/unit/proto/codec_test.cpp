@@ -34,6 +34,38 @@ Snapshot finished() {
   return snapshot;
 }
 
+Snapshot graded() {
+  Snapshot snapshot = finished();
+  snapshot.problem = "two-sum";
+  TestResult first;
+  first.name = "sample/1";
+  first.sample = true;
+  first.verdict = Verdict::accepted;
+  first.cpu_us = 12'000;
+  first.wall_us = 20'400;
+  first.memory_kib = 3'400;
+  first.score = 0;
+  TestResult second;
+  second.name = "secret/a/01";
+  second.verdict = Verdict::wrong_answer;
+  second.score = 12.5;
+  second.message = "line 2 differs";
+  second.judge_message = "expected 7";
+  Report& report = *snapshot.report;
+  report.verdict = Verdict::wrong_answer;
+  report.score = 12.5;
+  report.score_max = 100;
+  report.tests = {first, second};
+  GroupResult root;
+  root.verdict = Verdict::wrong_answer;
+  root.score = 12.5;
+  GroupResult skipped;
+  skipped.name = "secret/b";
+  skipped.judged = false;
+  report.groups = {root, skipped};
+  return snapshot;
+}
+
 }  // namespace
 
 TEST_CASE("codec: a finished submission has Judge0's default fields first, in its order and form") {
@@ -101,6 +133,61 @@ TEST_CASE("codec: an event message is one line of JSON with the submission as GE
   CHECK(message["seq"] == 4);
   CHECK(message["at"] == "2024-04-08T11:42:52.000Z");
   CHECK(message["submission"] == json::parse(to_json(finished(), kEpoch, Encoding::plain).dump()));
+}
+
+TEST_CASE("codec: a submission to a problem shows what each test and each group came to, behind all else") {
+  const std::string text = to_json(graded(), kEpoch, Encoding::plain).dump();
+  const std::string expected =
+      R"("accounting":"cgroup2","problem":"two-sum","score":12.5,"score_max":100.0,"tests":[)"
+      R"({"name":"sample/1","sample":true,"verdict":"accepted","time":"0.012","wall_time":"0.020","memory":3400,)"
+      R"("score":0.0},)"
+      R"({"name":"secret/a/01","sample":false,"verdict":"wrong_answer","time":"0.000","wall_time":"0.000","memory":0,)"
+      R"("score":12.5,"message":"line 2 differs","judge_message":"expected 7"}],)"
+      R"("groups":[{"name":"","verdict":"wrong_answer","score":12.5,"judged":true},)"
+      R"({"name":"secret/b","verdict":"accepted","judged":false}]})";
+  CHECK(text.ends_with(expected));
+}
+
+TEST_CASE("codec: without a problem none of its keys is there; before the end no test is done, and no score known") {
+  const json without = json::parse(to_json(finished(), kEpoch, Encoding::plain).dump());
+  for (const char* key : {"problem", "score", "score_max", "tests", "groups"}) CHECK_FALSE(without.contains(key));
+  Snapshot snapshot = graded();
+  snapshot.report.reset();
+  snapshot.state = State::queued;
+  CHECK(to_json(snapshot, kEpoch, Encoding::plain)
+            .dump()
+            .ends_with(R"("problem":"two-sum","score":null,"score_max":null,"tests":[],"groups":[]})"));
+}
+
+TEST_CASE("codec: all fields of a submission to a problem say which version it was, and what was asked for") {
+  Submission submission;
+  submission.token = graded().token;
+  submission.problem = "two-sum";
+  submission.problem_version = digest_of("");
+  submission.all_tests = true;
+  const std::string text = to_json(submission, graded(), kEpoch, nullptr, Encoding::base64).dump();
+  CHECK(text.ends_with(R"("problem_version":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",)"
+                       R"("all_tests":true,"judge_messages":false})"));
+  const json object = json::parse(text);
+  CHECK(object["tests"][1]["message"] == "line 2 differs");
+  const json without = json::parse(to_json(Submission(), finished(), kEpoch, nullptr, Encoding::base64).dump());
+  CHECK_FALSE(without.contains("problem_version"));
+  CHECK_FALSE(without.contains("all_tests"));
+}
+
+TEST_CASE("codec: a test that is done is one line of JSON without a seq, also where its message is no UTF-8") {
+  TestProgress progress;
+  progress.done = 7;
+  progress.of = 20;
+  progress.test = graded().report->tests[1];
+  progress.test.judge_message.clear();
+  progress.test.message = "\xff";
+  CHECK(progress_message(graded().token, progress) ==
+        R"({"type":"progress","channel":"submission:018bcfe5-6800-4000-8000-0123456789ab","test":7,"of":20,)"
+        R"("result":{"name":"secret/a/01","sample":false,"verdict":"wrong_answer","time":"0.000",)"
+        R"("wall_time":"0.000","memory":0,"score":12.5,"message":")"
+        "\xef\xbf\xbd"
+        R"("}})");
 }
 
 TEST_CASE("codec: base64 as RFC 4648 tests it, and decoding passes over what is foreign") {
