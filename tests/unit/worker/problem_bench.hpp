@@ -1,70 +1,17 @@
 #pragma once
 
-// The problem judge with real boxes and no core: problems made in memory, submissions judged to their end.
+// The problem judge with the languages that are installed.
 
-#include <cstdint>
-#include <map>
-#include <memory>
 #include <string>
-#include <vector>
 
-#include "proto/problem.hpp"
-#include "proto/submission.hpp"
-#include "worker/problem_judge.hpp"
-#include "worker/problem_shelf.hpp"
-#include "worker/sandbox_runner.hpp"
+#include "tests/support/problem_site.hpp"
+#include "tests/unit/worker/box.hpp"
 
 namespace pushjudge::testing {
 
-// A problem whose files are kept until a judge asks for them.
-class ProblemFolder {
- public:
-  ProblemFolder();
-  ProblemTest& add_test(const std::string& input, const std::string& answer, bool sample = false);
-  void set_checker(CheckerProtocol protocol, const std::string& language, const std::string& source);
-  ProblemFile file(const std::string& name, const std::string& bytes);
-
-  Problem problem;  // pass-fail, with the default checker, 1 s and 256 MiB
-  std::map<Digest, std::string> files;
-};
-
-struct Judged {
-  Report report;
-  std::vector<TestProgress> progress;
-  std::string failure;  // of ours
-  int compilations = 0;
-  int wanted = 0;  // files that were asked for
-};
-
-// One slot whose problems may use `lanes` pairs of boxes.
-class ProblemBench {
- public:
-  explicit ProblemBench(unsigned lanes = 1);
-
-  // Judges it; files of `folder` are given when they are asked for, but for those that it lacks. The judge is idle
-  // again afterwards.
-  Judged judge(const ProblemFolder& folder, const std::string& language, const std::string& source,
-               Submission submission = {});
-  // Has it dropped when the first test is done.
-  void drop_midway(const ProblemFolder& folder, const std::string& language, const std::string& source);
-
-  ProblemShelf shelf{64 << 20};
-
- private:
-  struct Boxes {
-    Boxes();
-    SandboxRunner program;
-    SandboxRunner checker;
-    Lane lane;
-  };
-  void start(const ProblemFolder& folder, const std::string& language, Submission submission);
-  void take(ProblemJudge::News news, const ProblemFolder& folder);
-  void turn(const ProblemFolder& folder);
-
-  std::vector<std::unique_ptr<Boxes>> boxes_;
-  ProblemJudge judge_;
-  Judged judged_;
-  bool ended_ = false;
+struct ProblemBench : ProblemSite {
+  explicit ProblemBench(unsigned lanes = 1)
+      : ProblemSite({defaults().sandbox, lanes}, unpacker(), [](const std::string& slug) { return language(slug); }) {}
 };
 
 }  // namespace pushjudge::testing

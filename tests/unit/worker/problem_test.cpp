@@ -522,7 +522,8 @@ TEST_CASE("problem: a submission that is dropped ends in all its lanes, and the 
   ProblemFolder folder;
   for (int n = 0; n < 6; ++n) folder.add_test(std::to_string(n) + "\n", std::to_string(2 * n) + "\n");
   ProblemBench bench(3);
-  bench.drop_midway(folder, "python", "import time\nn = int(input())\nif n > 0: time.sleep(5)\nprint(n * 2)");
+  CHECK_FALSE(
+      bench.drop_midway(folder, "python", "import time\nn = int(input())\nif n > 0: time.sleep(5)\nprint(n * 2)"));
   check(bench.judge(folder, "python", kDouble).report, Verdict::accepted);
 }
 

@@ -1,11 +1,19 @@
-#include "tests/unit/worker/problem_bench.hpp"
+#include "tests/support/problem_site.hpp"
 
-#include <doctest/doctest.h>
 #include <poll.h>
 
-#include "tests/unit/worker/box.hpp"
+#include <stdexcept>
+#include <utility>
 
 namespace pushjudge::testing {
+
+namespace {
+
+void expect(bool holds, const std::string& what) {
+  if (!holds) throw std::runtime_error(what);
+}
+
+}  // namespace
 
 ProblemFolder::ProblemFolder() {
   problem.slug = "problem";
@@ -37,20 +45,19 @@ void ProblemFolder::set_checker(CheckerProtocol protocol, const std::string& lan
   problem.checker.files = {file("check", source)};
 }
 
-ProblemBench::Boxes::Boxes() : program(defaults().sandbox), checker(defaults().sandbox), lane(program, checker) {}
+std::vector<std::unique_ptr<ProblemSite::Boxes>> ProblemSite::make_boxes(const SiteOptions& options) {
+  std::vector<std::unique_ptr<Boxes>> boxes;
+  for (unsigned i = 0; i < options.lanes; ++i) boxes.push_back(std::make_unique<Boxes>(options.sandbox));
+  return boxes;
+}
 
-ProblemBench::ProblemBench(unsigned lanes)
-    : boxes_([lanes] {
-        std::vector<std::unique_ptr<Boxes>> boxes;
-        for (unsigned i = 0; i < lanes; ++i) boxes.push_back(std::make_unique<Boxes>());
-        return boxes;
-      }()),
-      judge_(boxes_[0]->lane, shelf, unpacker(), [](const std::string& slug) { return language(slug); }) {}
+ProblemSite::ProblemSite(const SiteOptions& options, const Unpacker& unpacker, ProblemJudge::OfferedLanguage offered)
+    : boxes_(make_boxes(options)), offered_(std::move(offered)), judge_(boxes_[0]->lane, shelf, unpacker, offered_) {}
 
-void ProblemBench::start(const ProblemFolder& folder, const std::string& slug, Submission submission) {
-  const Recipe* recipe = language(slug);
-  REQUIRE(recipe != nullptr);
-  REQUIRE_MESSAGE(!invalid(folder.problem), *invalid(folder.problem));
+void ProblemSite::start(const ProblemFolder& folder, const std::string& slug, Submission submission) {
+  const Recipe* recipe = offered_(slug);
+  expect(recipe != nullptr, slug + " is not offered");
+  expect(!invalid(folder.problem), invalid(folder.problem).value_or(""));
   judged_ = Judged{};
   ended_ = false;
   submission.problem = folder.problem.slug;
@@ -58,12 +65,18 @@ void ProblemBench::start(const ProblemFolder& folder, const std::string& slug, S
   take(judge_.start(std::move(submission), *recipe), folder);
 }
 
-void ProblemBench::take(ProblemJudge::News news, const ProblemFolder& folder) {
+void ProblemSite::take(ProblemJudge::News news, const ProblemFolder& folder) {
   for (auto& event : news) {
     // The answer to the one before may have ended it.
     if (ended_ && std::holds_alternative<ProblemJudge::Wanted>(event)) continue;
-    REQUIRE_FALSE(ended_);
-    if (std::holds_alternative<ProblemJudge::Compiled>(event)) ++judged_.compilations;
+    expect(!ended_, "news after the end");
+    if (std::holds_alternative<ProblemJudge::Compiled>(event)) {
+      ++judged_.compilations;
+      testing_since_ = Steady::now();
+    }
+    if (std::holds_alternative<TestProgress>(event)) {
+      judged_.testing_us = std::chrono::duration<double, std::micro>(Steady::now() - testing_since_).count();
+    }
     if (auto* progress = std::get_if<TestProgress>(&event)) judged_.progress.push_back(std::move(*progress));
     if (auto* finished = std::get_if<ProblemJudge::Finished>(&event)) judged_.report = std::move(finished->report);
     if (auto* failed = std::get_if<ProblemJudge::Failed>(&event)) judged_.failure = failed->reason;
@@ -75,16 +88,16 @@ void ProblemBench::take(ProblemJudge::News news, const ProblemFolder& folder) {
     const auto manifest = encode(folder.problem);
     const auto found = folder.files.find(wanted->digest);
     if (wanted->digest == digest_of(manifest)) {
-      REQUIRE(shelf.keep(wanted->digest, manifest));
+      expect(static_cast<bool>(shelf.keep(wanted->digest, manifest)), "the shelf took no manifest");
     } else if (found != folder.files.end()) {
-      REQUIRE(shelf.keep(wanted->digest, found->second));
+      expect(static_cast<bool>(shelf.keep(wanted->digest, found->second)), "the shelf took no file");
     }
     take(judge_.on_blob(wanted->digest, shelf.find(wanted->digest) != nullptr), folder);
   }
 }
 
 // Waits for the end of one run at least.
-void ProblemBench::turn(const ProblemFolder& folder) {
+void ProblemSite::turn(const ProblemFolder& folder) {
   for (const auto& boxes : boxes_) {
     if (boxes != boxes_[0] && !judge_.uses(boxes->lane) && judge_.could_use_lane())
       take(judge_.lend(boxes->lane), folder);
@@ -108,24 +121,24 @@ void ProblemBench::turn(const ProblemFolder& folder) {
   }
 }
 
-Judged ProblemBench::judge(const ProblemFolder& folder, const std::string& slug, const std::string& source,
-                           Submission submission) {
+Judged ProblemSite::judge(const ProblemFolder& folder, const std::string& slug, const std::string& source,
+                          Submission submission) {
   submission.source_code = source;
   start(folder, slug, std::move(submission));
   while (!judge_.idle()) turn(folder);
-  REQUIRE(ended_);
+  expect(ended_, "a submission without an end");
   return std::move(judged_);
 }
 
-void ProblemBench::drop_midway(const ProblemFolder& folder, const std::string& slug, const std::string& source) {
+bool ProblemSite::drop_midway(const ProblemFolder& folder, const std::string& slug, const std::string& source) {
   Submission submission;
   submission.source_code = source;
   start(folder, slug, std::move(submission));
   while (judged_.progress.empty() && !ended_) turn(folder);
-  REQUIRE_FALSE(ended_);
+  expect(!ended_, "it ended before it could be dropped");
   judge_.drop();
   while (!judge_.idle()) turn(folder);
-  CHECK_FALSE(ended_);
+  return ended_;
 }
 
 }  // namespace pushjudge::testing
