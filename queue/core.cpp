@@ -28,6 +28,7 @@ constexpr std::size_t kBytesWaitingMax = 256 << 20;
 constexpr std::size_t kTurnBytesMax = 64 << 20;
 constexpr std::size_t kReadsMax = 4'096;
 constexpr std::size_t kTestNameBytesMax = 1'024;
+constexpr std::size_t kReferenceBytesMax = 1'024;
 constexpr std::size_t kOrdersMax = 4'096;
 // A gateway that is told to try again never tries later than this.
 constexpr std::uint64_t kCallbackRetryMaxMs = 24ULL * 60 * 60 * 1000;
@@ -69,7 +70,7 @@ bool too_large(const Submission& submission) {
          over(submission.command_line_arguments, 4 * kOptionCharactersMax) ||
          over(submission.additional_files, kAdditionalFilesBytesMax) ||
          over(submission.callback_url, kCallbackUrlBytesMax) || over(submission.user, 4 * kUserCharactersMax) ||
-         submission.lane.size() > kLaneBytesMax;
+         submission.lane.size() > kLaneBytesMax || over(submission.problem, kReferenceBytesMax);
 }
 
 std::size_t bytes_of(const Submission& submission) {
@@ -543,10 +544,8 @@ void Core::on_submit(const Letter& letter) {
     refuse(asker, {Errc::busy, std::string(kQueueIsFull)});
     return;
   }
-  if (const auto resolved = resolve_problem(engine_.problems(), submit->submission); !resolved) {
-    refuse(asker, resolved.error());
-    return;
-  }
+  // Where there is no such problem the turn refuses it, unless it was taken in before, when there was one.
+  resolve_problem(engine_.problems(), submit->submission);
   take_in(asker, std::move(submit->submission), std::move(submit->idempotency_key));
 }
 
@@ -561,8 +560,8 @@ void Core::on_submit_batch(const Letter& letter) {
     if (!submitting_.contains(submission.token)) ++unknown;
     if (too_large(submission) || key.size() > kIdempotencyKeyCharactersMax) {
       error = Error{Errc::too_large, "a submission is too large"};
-    } else if (auto resolved = resolve_problem(engine_.problems(), submission); !resolved) {
-      error = resolved.error();
+    } else if (!resolve_problem(engine_.problems(), submission)) {
+      error = no_problem(*submission.problem);
       error->message += " (submission " + std::to_string(i) + " of the batch, counted from 0)";
     }
   }
@@ -967,6 +966,10 @@ void Core::speak(const TurnOutcome& outcome, const Waiting& waiting) {
       refuse(asker, {Errc::conflict, "the idempotency key was used with another submission"});
       continue;
     }
+    if (receipt.no_problem) {
+      refuse(asker, no_problem(*receipt.no_problem));
+      continue;
+    }
     answer(asker.peer, encode(Submitted{asker.request, engine_.epoch(), receipt.seq, receipt.replayed, receipt.token}));
     crash_point("core.after_submitted");
   }
@@ -1037,9 +1040,8 @@ void Core::answer_order(const Asker& asker, const Order& order, const OrderOutco
     return answer_adder(asker, std::get<AddProblemOrder>(order), *added);
   }
   if (const auto* removed = std::get_if<RemoveProblemOutcome>(&outcome)) {
-    const std::string& slug = std::get<RemoveProblemOrder>(order).slug;
     if (*removed == RemoveProblemOutcome::done) return answer(asker.peer, encode(ProblemRemoved{asker.request}));
-    return refuse(asker, {Errc::not_found, is_slug(slug) ? "there is no problem " + slug : std::string(kNoProblem)});
+    return refuse(asker, no_problem(std::get<RemoveProblemOrder>(order).slug));
   }
   answer(asker.peer, encode(CallbackSettled{asker.request}));
 }

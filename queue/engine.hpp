@@ -73,7 +73,8 @@ struct Demand {
   std::uint32_t slots = 0;
 };
 
-// A submission that came in, with the key by which its sender may send it again (empty: none).
+// A submission that came in, with the key by which its sender may send it again (empty: none). One that names a problem
+// without its version comes too late or for nothing: it is a submission only where it is known from before.
 struct Arrival {
   Submission submission;
   std::string idempotency_key;
@@ -159,7 +160,9 @@ struct Receipt {
   Seq seq = 0;
   bool replayed = false;  // the token or the key was known; nothing new was stored
   bool other = false;     // the key is another submission's: nothing was stored, and `token` is not given away
-  Token token;            // of what is stored
+  Token token{};          // of what is stored
+  std::optional<std::string>
+      no_problem{};  // the problem that it names, of which it says no version: nothing was stored
 };
 
 struct Cancellation {

@@ -6,12 +6,6 @@
 #include "proto/problem.hpp"
 
 namespace pushjudge {
-namespace {
-
-constexpr std::size_t kReferenceBytesMax = kSlugCharactersMax + 1 + 2 * sizeof(Digest);
-
-}  // namespace
-
 Result<StoreBlobOrder> order_to_store(std::string bytes) {
   if (bytes.size() > kBlobBytesMax) return Error{Errc::too_large, "a file of a problem has at most 32 MiB"};
   StoreBlobOrder order;
@@ -39,25 +33,30 @@ Result<AddProblemOrder> order_to_add(std::string manifest, bool publish) {
   return order;
 }
 
+Error no_problem(std::string_view reference) {
+  // What cannot be a name may be long, and may be anything: it is not said again.
+  const bool name = parse_problem_reference(reference).has_value();
+  return {Errc::not_found, name ? "there is no problem " + std::string(reference) : "there is no problem of that name"};
+}
+
 Result<Digest> resolve(const ProblemCatalog& catalog, std::string_view reference) {
-  const auto named = reference.size() <= kReferenceBytesMax ? parse_problem_reference(reference) : std::nullopt;
-  if (!named) return Error{Errc::not_found, std::string(kNoProblem)};
+  const auto named = parse_problem_reference(reference);
+  if (!named) return no_problem(reference);
   if (named->version) {
     const auto known = catalog.versions.find(*named->version);
     if (known != catalog.versions.end() && known->second == named->slug) return *named->version;
   } else if (const auto published = catalog.published.find(named->slug); published != catalog.published.end()) {
     return published->second.version;
   }
-  return Error{Errc::not_found, "there is no problem " + std::string(reference)};
+  return no_problem(reference);
 }
 
-Result<void> resolve_problem(const ProblemCatalog& catalog, Submission& submission) {
+bool resolve_problem(const ProblemCatalog& catalog, Submission& submission) {
   submission.problem_version.reset();
-  if (!submission.problem) return {};
+  if (!submission.problem) return true;
   const auto version = resolve(catalog, *submission.problem);
-  if (!version) return version.error();
-  submission.problem_version = *version;
-  return {};
+  if (version) submission.problem_version = *version;
+  return version.has_value();
 }
 
 bool WantedBlobs::add(SessionId session, const Digest& digest) {

@@ -20,13 +20,14 @@ Result<StoreBlobOrder> order_to_store(std::string bytes);
 // Errors: invalid, too_large.
 Result<AddProblemOrder> order_to_add(std::string manifest, bool publish);
 
-// What is said where a name is none.
-inline constexpr std::string_view kNoProblem = "there is no problem of that name";
+// What is said where a reference, or something else, names nothing.
+Error no_problem(std::string_view reference);
 
 // The version that a ProblemReference names. Errors: not_found, which says its name.
 Result<Digest> resolve(const ProblemCatalog& catalog, std::string_view reference);
-// The same for a submission: says in it which version that is, whatever was said there before.
-Result<void> resolve_problem(const ProblemCatalog& catalog, Submission& submission);
+// The same for a submission: says in it which version that is, whatever was said there before. False: it names a
+// problem and there is none.
+bool resolve_problem(const ProblemCatalog& catalog, Submission& submission);
 
 // The files that workers have asked for and not been sent yet. Each is read once for a session, however often it asks.
 class WantedBlobs {

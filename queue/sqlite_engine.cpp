@@ -520,6 +520,10 @@ class Writer {
         outcome.receipts.push_back({named->id, named->seq, same, !same, named->token});
         continue;
       }
+      if (submission.problem && !submission.problem_version) {
+        outcome.receipts.push_back({0, 0, false, false, submission.token, submission.problem});
+        continue;
+      }
       JobRow row;
       row.token = submission.token;
       row.language_id = submission.language_id;

@@ -887,6 +887,29 @@ TEST_CASE("engine: a key names the same submission also when its problem has ano
   CHECK(store.commit(std::move(turn)).receipts.at(0).other);
 }
 
+TEST_CASE("engine: a submission that names a problem without its version is none, unless it is known") {
+  Store store;
+  Submission sent = submission();
+  sent.problem_version.reset();
+  const auto refused = store.commit(submit({sent}));
+  CHECK(refused.receipts.at(0).no_problem == "two-sum");
+  CHECK(refused.events.empty());
+  CHECK_FALSE(store.get(sent.token));
+
+  Submission known = submission();
+  Turn turn = submit({known});
+  turn.submissions[0].idempotency_key = "key";
+  CHECK_FALSE(store.commit(std::move(turn)).receipts.at(0).no_problem);
+  known.problem_version.reset();
+  CHECK(store.commit(submit({known})).receipts.at(0).replayed);
+  known.token = Token::make(kNow);
+  turn = submit({known});
+  turn.submissions[0].idempotency_key = "key";
+  const auto again = store.commit(std::move(turn));
+  CHECK(again.receipts.at(0).replayed);
+  CHECK_FALSE(again.receipts.at(0).no_problem);
+}
+
 TEST_CASE("engine: a file is kept by its digest, byte for byte, however often it is stored") {
   Store store;
   const std::string bytes("\0 1\n\xff", 5);

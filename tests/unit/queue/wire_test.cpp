@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,10 +20,12 @@
 #include <vector>
 
 #include "proto/base/unique_fd.hpp"
+#include "proto/endpoints.hpp"
 #include "queue/client.hpp"
 #include "queue/core.hpp"
 #include "queue/link.hpp"
 #include "queue/mailbox.hpp"
+#include "queue/socket.hpp"
 #include "queue/sqlite_engine.hpp"
 #include "tests/support/problems.hpp"
 #include "tests/support/process.hpp"
@@ -162,6 +165,50 @@ class Wire {
   }
 };
 
+// A core that says what the test wants, to one worker.
+class ScriptedCore {
+ public:
+  explicit ScriptedCore(const std::string& address)
+      : endpoints_(*endpoints_of(address)),
+        lobby_(context_, SocketType::router, SocketOptions{}),
+        uplink_(context_, SocketType::pull, SocketOptions{}),
+        pipe_(context_, SocketType::push, SocketOptions{}) {
+    REQUIRE(lobby_.bind(endpoints_.lobby));
+    REQUIRE(uplink_.bind(endpoints_.uplink));
+    pipe_endpoint_ = *pipe_.bind(ipc_pipe_endpoint(address, kSession));
+  }
+
+  // Lets the worker in, keeps its session alive, and takes in which files it wants.
+  void turn() {
+    while (const auto letter = lobby_.receive_letter()) {
+      Welcome welcome;
+      welcome.session = kSession;
+      welcome.lease_ms = 60'000;
+      welcome.beat_ms = 20'000;
+      welcome.pipe = pipe_endpoint_;
+      lobby_.send(letter->peer, encode(welcome));
+    }
+    if (!heard_) pipe_.send(encode(Ping{}));
+    while (const auto frame = uplink_.receive()) {
+      heard_ = true;
+      if (const auto blob = decode<WantBlob>(*frame)) wanted.push_back(blob->digest);
+    }
+  }
+  void send(const BlobData& file) { pipe_.send(encode(file)); }
+
+  std::vector<Digest> wanted;  // in the order of asking
+
+ private:
+  static constexpr std::uint64_t kSession = 1;
+  Endpoints endpoints_;
+  SocketContext context_;
+  Socket lobby_;
+  Socket uplink_;
+  Socket pipe_;
+  std::string pipe_endpoint_;
+  bool heard_ = false;
+};
+
 Submission solving(const std::optional<std::string>& problem) {
   Submission made;
   made.token = Token::make(wall_now());
@@ -294,6 +341,21 @@ TEST_CASE("wire: a submission to a problem that is none is refused by name, and 
   for (const auto& answer : wire.wait_for(wire.client->submit_batch(batch))) CHECK(answer);
 }
 
+TEST_CASE("wire: a submission sent again by its key is the same, also when its problem is there no more") {
+  Wire wire;
+  wire.add(testing::small_problem("sum", "in", "out"), {"in", "out"});
+  Submission sent = solving("sum");
+  const auto first = wire.wait_for(wire.client->submit(sent, "key"));
+  REQUIRE(first);
+  REQUIRE(wire.wait_for(wire.client->remove_problem("sum")));
+  sent.token = Token::make(wall_now());
+  const auto again = wire.wait_for(wire.client->submit(sent, "key"));
+  REQUIRE(again);
+  CHECK(again->replayed);
+  CHECK(again->token == first->token);
+  CHECK(wire.wait_for(wire.client->submit(solving("sum"), "")).error().code == Errc::not_found);
+}
+
 TEST_CASE("wire: progress is told to gateways with its token, and only by whoever has the job") {
   Wire wire;
   wire.add(testing::small_problem("sum", "in", "out"), {"in", "out"});
@@ -373,4 +435,42 @@ TEST_CASE(
     return !wire.listener.tests.empty();
   }));
   CHECK(wire.listener.tests.at(0).first == sent.token);
+}
+
+TEST_CASE("wire: files that are not the right ones are asked for again, and what nobody wants is nobody's") {
+  const testing::TemporaryFolder folder;
+  const std::string address = "ipc://" + folder.path().string();
+  ScriptedCore core(address);
+  Handler handler;
+  LinkOptions options;
+  options.queue = address;
+  Link link(options, handler);
+  const auto eventually = [&](auto condition) {
+    return testing::eventually([&] {
+      core.turn();
+      link.wait({}, milliseconds(1));
+      return condition();
+    });
+  };
+  std::vector<Digest> digests;
+  for (int i = 0; i < 9; ++i) digests.push_back(digest_of("file " + std::to_string(i)));
+  for (const Digest& digest : digests) link.want_blob(digest);
+  REQUIRE(eventually([&] { return core.wanted.size() == 8; }));
+  CHECK(core.wanted == std::vector(digests.begin(), digests.begin() + 8));
+  // The ninth when one has come.
+  core.send({digests[1], "file 1"});
+  REQUIRE(eventually([&] { return core.wanted.size() == 9; }));
+  CHECK(core.wanted[8] == digests[8]);
+  core.send({digest_of("unwanted"), "unwanted"});
+  core.send({digests[1], "file 1"});
+  core.send({digests[0], "file 1"});
+  core.send({digests[2], std::nullopt});
+  REQUIRE(eventually([&] { return handler.blobs.contains(digests[2]); }));
+  CHECK_FALSE(handler.blobs[digests[2]].at(0));
+  CHECK(handler.blobs.size() == 2);
+  CHECK(handler.blobs[digests[1]].size() == 1);
+  REQUIRE(eventually([&] { return std::ranges::count(core.wanted, digests[0]) == 2; }));
+  core.send({digests[0], "file 0"});
+  REQUIRE(eventually([&] { return handler.blobs.contains(digests[0]); }));
+  CHECK(handler.blobs[digests[0]].at(0) == "file 0");
 }
