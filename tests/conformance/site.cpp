@@ -31,8 +31,9 @@ std::string program(const std::string& name) {
 // ---- ScriptedWorker
 
 struct ScriptedWorker::State : LinkHandler {
-  std::mutex mutex;  // over `jobs` and `outputs`, which the test's thread fills and empties too
+  std::mutex mutex;  // over `jobs`, `tests` and `outputs`, which the test's thread fills and empties too
   std::deque<JobRef> jobs;
+  std::deque<std::pair<JobRef, TestProgress>> tests;
   std::deque<std::pair<JobRef, std::string>> outputs;
   std::atomic<bool> stopped = false;
   std::thread thread;
@@ -54,6 +55,8 @@ struct ScriptedWorker::State : LinkHandler {
     while (!stopped) {
       link.wait({}, milliseconds(5));
       const std::lock_guard lock(mutex);
+      for (auto& [ref, progress] : tests) link.progress(ref, std::move(progress));
+      tests.clear();
       for (auto& [ref, output] : outputs) {
         Report report;
         report.verdict = Verdict::accepted;
@@ -74,6 +77,17 @@ ScriptedWorker::ScriptedWorker(const std::string& queue) : state_(std::make_uniq
 ScriptedWorker::~ScriptedWorker() {
   state_->stopped = true;
   state_->thread.join();
+}
+
+bool ScriptedWorker::tell_test(const TestProgress& progress) {
+  return eventually(
+      [&] {
+        const std::lock_guard lock(state_->mutex);
+        if (state_->jobs.empty()) return false;
+        state_->tests.emplace_back(state_->jobs.front(), progress);
+        return true;
+      },
+      kPatience);
 }
 
 bool ScriptedWorker::finish_next(const std::string& output) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/client/client.hpp"
+#include "proto/submission.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -24,6 +25,8 @@ class ScriptedWorker {
   explicit ScriptedWorker(const std::string& queue);
   ~ScriptedWorker();
 
+  // Says that a test of the next job is done, which stays the next. Waits for the job; false when none comes in time.
+  bool tell_test(const TestProgress& progress);
   // Has the next job end as accepted with this output. Waits for the job; false when none comes in time.
   bool finish_next(const std::string& output);
 
