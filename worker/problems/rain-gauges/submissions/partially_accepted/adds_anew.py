@@ -1,0 +1,10 @@
+# @EXPECTED_SCORE@: 15
+# Adds up every stretch anew: fast enough for the first group only.
+n, s = map(int, input().split())
+gauges = list(map(int, input().split()))
+count = 0
+for start in range(n):
+    for end in range(start + 1, n + 1):
+        if sum(gauges[start:end]) == s:
+            count += 1
+print(count)
