@@ -4,7 +4,10 @@ n, s = map(int, input().split())
 gauges = list(map(int, input().split()))
 count = 0
 for start in range(n):
-    for end in range(start + 1, n + 1):
-        if sum(gauges[start:end]) == s:
+    for end in range(start, n):
+        total = 0
+        for i in range(start, end + 1):
+            total += gauges[i]
+        if total == s:
             count += 1
 print(count)
