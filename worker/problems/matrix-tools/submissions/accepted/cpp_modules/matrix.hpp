@@ -5,21 +5,21 @@
 #include <vector>
 
 class Matrix {
-public:
-    Matrix(int rows, int columns) : rows_(rows), columns_(columns), entries_(rows * columns) {}
+ public:
+  Matrix(int rows, int columns) : rows_(rows), columns_(columns), entries_(rows * columns) {}
 
-    static Matrix identity(int size);
+  static Matrix identity(int size);
 
-    int rows() const { return rows_; }
-    int columns() const { return columns_; }
-    long long& at(int row, int column) { return entries_[row * columns_ + column]; }
-    long long at(int row, int column) const { return entries_[row * columns_ + column]; }
+  int rows() const { return rows_; }
+  int columns() const { return columns_; }
+  long long& at(int row, int column) { return entries_[row * columns_ + column]; }
+  long long at(int row, int column) const { return entries_[row * columns_ + column]; }
 
-    Matrix flipped() const;
+  Matrix flipped() const;
 
-private:
-    int rows_, columns_;
-    std::vector<long long> entries_;
+ private:
+  int rows_, columns_;
+  std::vector<long long> entries_;
 };
 
 // Nothing where the sizes do not fit.
