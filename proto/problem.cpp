@@ -17,8 +17,11 @@ namespace {
 constexpr std::string_view kManifestMagic = "PJP1";
 
 constexpr std::size_t kNameBytesMax = 512;  // as in a box
+constexpr std::size_t kNamePartBytesMax = 255;
 constexpr std::size_t kNameDepthMax = 16;
-constexpr std::size_t kWordsBytesMax = 1'024;  // of a title, an author and the like
+constexpr std::size_t kNamesBytesMax = 4 << 10;      // of files that lie together in a box
+constexpr std::size_t kArgumentsBytesMax = 4 << 10;  // of a checker, on one test
+constexpr std::size_t kWordsBytesMax = 1'024;        // of a title, an author and the like
 
 // ---- the parts, each a write() and a read_…() in the same order of fields
 
@@ -243,7 +246,9 @@ bool is_file_name(std::string_view name) {
   while (true) {
     const auto slash = name.find('/');
     const auto part = name.substr(0, slash);
-    if (part.empty() || part == "." || part == ".." || ++depth > kNameDepthMax) return false;
+    if (part.empty() || part == "." || part == ".." || part.size() > kNamePartBytesMax || ++depth > kNameDepthMax) {
+      return false;
+    }
     if (std::ranges::any_of(part, [](unsigned char c) { return c < 0x20 || c == 0x7f || c == '\\'; })) return false;
     if (slash == std::string_view::npos) return true;
     name.remove_prefix(slash + 1);
@@ -260,6 +265,9 @@ Reason invalid_words(const std::string& text, const char* what) {
 
 Reason invalid_files(const std::vector<ProblemFile>& files, const std::string& whose) {
   if (files.size() > kProblemFilesMax) return whose + ": more than " + std::to_string(kProblemFilesMax) + " files";
+  std::size_t name_bytes = 0;
+  for (const ProblemFile& file : files) name_bytes += file.name.size();
+  if (name_bytes > kNamesBytesMax) return whose + ": the names of its files are longer than 4 KiB together";
   for (const ProblemFile& file : files) {
     if (!is_file_name(file.name)) return whose + ": a file's name is no name in a box: " + file.name;
     if (file.content.size > kBlobBytesMax) return whose + ": " + file.name + " is larger than 32 MiB";
@@ -346,6 +354,9 @@ Reason invalid_tests(const Problem& problem) {
     if (test.input.size > kBlobBytesMax) return whose + ": its input is larger than 32 MiB";
     if (test.answer.size > kBlobBytesMax) return whose + ": its answer is larger than 32 MiB";
     if (test.checker_arguments.size() > kCheckerArgumentsMax) return whose + ": more than 64 arguments for the checker";
+    std::size_t argument_bytes = 0;
+    for (const std::string& argument : test.checker_arguments) argument_bytes += argument.size();
+    if (argument_bytes > kArgumentsBytesMax) return whose + ": the checker's arguments are longer than 4 KiB together";
     for (const std::string& argument : test.checker_arguments) {
       if (argument.size() > kWordsBytesMax || argument.find('\0') != std::string::npos) {
         return whose + ": an argument for the checker is longer than 1024 bytes or holds a NUL";
@@ -433,7 +444,8 @@ Result<Problem> decode_problem(std::string_view manifest) {
   problem.included = read_all<IncludedFile>(in, 4 + kFileBytesMin, read_included);
   problem.statements = read_all<Statement>(in, kStatementBytesMin, read_statement);
   problem.samples = read_all<Sample>(in, kSampleBytesMin, read_sample);
-  if (!in.ok() || in.more()) return broken;
+  // One problem has one manifest, and so one version.
+  if (!in.ok() || in.more() || encode(problem) != manifest) return broken;
   if (const auto reason = invalid(problem)) return Error{Errc::invalid, *reason};
   return problem;
 }

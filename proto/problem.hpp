@@ -180,7 +180,8 @@ struct Problem {
 inline constexpr std::size_t kSlugCharactersMax = 64;
 inline constexpr std::size_t kProblemTestsMax = 1'000;
 inline constexpr std::size_t kProblemGroupsMax = 200;
-inline constexpr std::size_t kProblemFilesMax = 32;  // of a checker; included for one language; beside one test
+// Of a checker; included for all languages, and for one; beside one test: together they must fit into a box.
+inline constexpr std::size_t kProblemFilesMax = 20;
 inline constexpr std::size_t kBlobBytesMax = 32 << 20;
 inline constexpr std::size_t kManifestBytesMax = 4 << 20;
 inline constexpr std::size_t kStatementBytesMax = 256 << 10;

@@ -136,8 +136,8 @@ CREATE TABLE blob(
   stored_ms INTEGER NOT NULL,
   bytes BLOB NOT NULL) STRICT;
 
--- Every problem that was ever added, by the digest of its manifest: what was judged by it names it. The manifest stands last,
--- so that whoever lists the problems does not read it.
+-- Every problem that was ever added, by the digest of its manifest: what was judged by it names it. The manifest stands
+-- last, so that whoever lists the problems does not read it.
 CREATE TABLE problem_version(
   digest BLOB PRIMARY KEY,
   slug TEXT NOT NULL,

@@ -71,6 +71,11 @@ const Recipe* Catalogue::find(std::int32_t id) const {
   return known == recipes_.end() ? nullptr : &*known;
 }
 
+const Recipe* Catalogue::find(std::string_view slug) const {
+  const auto known = std::ranges::find(recipes_, slug, &Recipe::slug);
+  return known == recipes_.end() ? nullptr : &*known;
+}
+
 void Catalogue::offer(Recipe recipe, const std::string& version) {
   Language language;
   language.id = recipe.id;

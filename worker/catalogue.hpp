@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "proto/base/result.hpp"
@@ -27,6 +28,7 @@ class Catalogue {
 
   // Nothing for an id that is not offered. Stays valid as long as this does not move.
   const Recipe* find(std::int32_t id) const;
+  const Recipe* find(std::string_view slug) const;
   // By id; one for each id, also for those that mean the same language.
   const std::vector<Language>& languages() const { return languages_; }
   const std::vector<LeftOut>& left_out() const { return left_out_; }

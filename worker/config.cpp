@@ -24,7 +24,7 @@ struct Setting {
   std::string_view meaning;
 };
 
-constexpr std::array<Setting, 12> kSettings{{
+constexpr std::array<Setting, 13> kSettings{{
     {"queue", "ADDRESS", "the core to work for: ipc:///FOLDER or tcp://HOST:PORT"},
     {"key", "FILE", "our secret key, for a core that is reached by tcp (pushjudge-queue keygen)"},
     {"server-key", "KEY", "the core's public key, or the file that holds it"},
@@ -35,6 +35,7 @@ constexpr std::array<Setting, 12> kSettings{{
     {"unpacker", "FILE", "the program pushjudge-unpack (default: beside this program)"},
     {"extract-kib-max", "N", "the most that the additional files of a submission may take (default: 10240)"},
     {"memory-kib-max", "N", "what all boxes together may take where limits are per process (default: half of memory)"},
+    {"problem-cache-mib", "N", "files of problems that are kept in memory (default: 256)"},
     {"log-level", "LEVEL", "debug, info, warn, error or off (default: info)"},
     {"judge0-conf", "FILE", "Judge0's judge0.conf, of which COUNT and MAX_EXTRACT_SIZE are taken"},
 }};
@@ -155,6 +156,7 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
                                                          {"extract-kib-max", std::to_string(kUnpackedKibDefault)},
                                                          {"languages", defaults.languages},
                                                          {"memory-kib-max", std::to_string(defaults.memory_kib_max)},
+                                                         {"problem-cache-mib", std::to_string(kProblemCacheMibDefault)},
                                                          {"log-level", config.log_level},
                                                          {"judge0-conf", ""}};
   for (const auto& setting : kSettings) {
@@ -177,6 +179,11 @@ Result<WorkerConfig> read_worker_config(const std::vector<std::string>& argument
     return set.error();
   }
   if (const auto set = set_number(*values, "memory-kib-max", std::uint64_t{1}, kMemoryKibMax, config.memory_kib_max);
+      !set) {
+    return set.error();
+  }
+  if (const auto set =
+          set_number(*values, "problem-cache-mib", std::uint64_t{1}, kProblemCacheMibMax, config.problem_cache_mib);
       !set) {
     return set.error();
   }

@@ -15,6 +15,9 @@
 
 namespace pushjudge {
 
+inline constexpr std::uint64_t kProblemCacheMibDefault = 256;
+inline constexpr std::uint64_t kProblemCacheMibMax = 1 << 20;
+
 enum class WorkerAction { run, doctor, help, version, print_config };
 
 struct WorkerConfig {
@@ -30,6 +33,7 @@ struct WorkerConfig {
   std::uint64_t extract_kib_max = kUnpackedKibDefault;  // what the additional files of a submission may take together
   // What all boxes together may take where a submission's limit of memory is that of each of its processes.
   std::uint64_t memory_kib_max = 0;
+  std::uint64_t problem_cache_mib = kProblemCacheMibDefault;  // files of problems that are kept in memory
   std::string log_level = "info";
   std::string origins;  // a line a setting, its value and where that came from; for --print-config
 };

@@ -10,30 +10,19 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "proto/base/unique_fd.hpp"
 #include "proto/submission.hpp"
+#include "worker/builder.hpp"
 #include "worker/languages.hpp"
+#include "worker/program.hpp"
 #include "worker/runner.hpp"
 #include "worker/sandbox/outcome.hpp"
 #include "worker/unpacker.hpp"
 
 namespace pushjudge {
-
-// What compiling may use, whatever the submission's own limits are.
-sandbox::Limits compile_limits();
-
-// What a run of `recipe` may use. A CPU or file size limit of 0 means none of its own, as with isolate: the wall clock
-// and the size of the box hold. Where a limit is that of each process, all together may use it once for each that is
-// allowed, but no more memory than `memory_kib_max`, unless a single process may.
-sandbox::Limits run_limits(const Limits& limits, const RunStep& step, std::uint64_t memory_kib_max);
-
-// The most of a compiler's output that is kept.
-inline constexpr std::size_t kCompileOutputBytesMax = 64 << 10;
 
 struct JudgeOptions {
   sandbox::Limits compiling = compile_limits();
@@ -57,7 +46,8 @@ class Judge {
   // monostate: nothing to tell yet. After Finished and Failed the judge is idle.
   using News = std::variant<std::monostate, Compiled, Finished, Failed>;
 
-  explicit Judge(Runner& runner, JudgeOptions options = {}) : runner_(runner), options_(std::move(options)) {}
+  explicit Judge(Runner& runner, JudgeOptions options = {})
+      : runner_(runner), options_(std::move(options)), builder_(runner_, options_.unpacker) {}
 
   bool idle() const { return stage_ == Stage::idle; }
 
@@ -73,46 +63,27 @@ class Judge {
   void drop();
 
  private:
-  enum class Stage { idle, unpacking, compiling, running, dropping };
-
-  struct Artifact {
-    std::string name;
-    sandbox::Fd content;
-  };
+  enum class Stage { idle, building, running, dropping };
 
   struct Work {
     Submission submission;
-    const Recipe* recipe = nullptr;
-    Words options;
-    Words arguments;
-    UniqueFd source;
     UniqueFd input;
-    // The files that lie in the box: those of the archive, then whatever compiling left there. Nothing without archive.
-    sandbox::Fd files;
-    std::vector<Artifact> artifacts;  // what compiling left, without archive
-    bool compiled = false;
-    Words command;  // of the runs
-    std::string compile_output;
+    Program program;
     std::uint64_t runs_done = 0;
     std::uint64_t cpu_us_sum = 0;
     std::uint64_t wall_us_sum = 0;
     std::uint64_t memory_kib_sum = 0;
   };
 
-  News start_unpacking();
-  News start_first_step();
-  News start_compiling(const std::string& script);
-  News start_runs();
+  News take(Builder::News news);
   News start_run();
-  News on_unpacked(sandbox::Outcome outcome);
-  News on_compiled(sandbox::Outcome outcome);
   News on_run(const sandbox::Outcome& outcome);
-  News refuse_files(const std::string& reason);
   News finish(Report report);
   News fail(std::string reason);
 
   Runner& runner_;
   JudgeOptions options_;
+  Builder builder_;
   Stage stage_ = Stage::idle;
   Work work_;
 };

@@ -127,7 +127,7 @@ SupportFile support_file(const YAML::Node& node, const fs::path& folder) {
 }
 
 CompileStep compile_of(const YAML::Node& node, const fs::path& folder) {
-  require_map(node, "compile", {"command", "artifacts", "scripts", "environment", "files"});
+  require_map(node, "compile", {"command", "artifacts", "scripts", "more_sources", "environment", "files"});
   CompileStep step;
   step.artifacts = box_names(node["artifacts"], "artifacts");
   step.scripts = box_names(node["scripts"], "scripts");
@@ -136,6 +136,10 @@ CompileStep compile_of(const YAML::Node& node, const fs::path& folder) {
   if (!step.scripts.empty()) allowed.push_back(kScriptPlaceholder);
   step.command = command_of(node, allowed);
   step.environment = environment_of(node, {});
+  for (const auto& ending : entries_of(node["more_sources"], "more_sources")) {
+    step.more_sources.push_back(text_of(ending, "more_sources"));
+    if (!step.more_sources.back().starts_with('.')) reject(ending, "'more_sources' are endings such as .cpp");
+  }
   for (const auto& file : entries_of(node["files"], "files")) step.files.push_back(support_file(file, folder));
   return step;
 }

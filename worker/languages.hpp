@@ -28,6 +28,8 @@ struct CompileStep {
   // Names in the submission's archive, of which the first that is there is {script}; without any there, nothing is
   // compiled. Whatever such a step leaves is carried over.
   std::vector<std::string> scripts;
+  // How files end that are further sources, to be named among the options; for a problem's programs of several files.
+  std::vector<std::string> more_sources;
   std::vector<std::string> environment;
   std::vector<SupportFile> files;
 };

@@ -16,6 +16,8 @@
 #include "worker/catalogue.hpp"
 #include "worker/config.hpp"
 #include "worker/judge.hpp"
+#include "worker/problem_judge.hpp"
+#include "worker/problem_shelf.hpp"
 #include "worker/sandbox_runner.hpp"
 
 namespace pushjudge {
@@ -31,11 +33,24 @@ class Worker final : private LinkHandler {
   int run(int signal_fd);
 
  private:
-  // A place where one job at a time is judged. Stays where it is: the judge knows its runner.
+  // A place where one job at a time is judged: by itself, or as an answer to a problem. While it has nothing to do, its
+  // boxes may be lent to another slot's problem. Stays where it is: the judges know its runners.
   struct Slot {
-    Slot(const std::string& sandbox, const JudgeOptions& options) : runner(sandbox), judge(runner, options) {}
+    Slot(const std::string& sandbox, const JudgeOptions& options, ProblemShelf& shelf,
+         ProblemJudge::OfferedLanguage offered)
+        : runner(sandbox),
+          checker_runner(sandbox),
+          lane(runner, checker_runner),
+          judge(runner, options),
+          problem_judge(lane, shelf, options.unpacker, std::move(offered)) {}
+    bool idle() const { return judge.idle() && problem_judge.idle() && lent_to == nullptr; }
+
     SandboxRunner runner;
+    SandboxRunner checker_runner;  // started when a problem needs it
+    Lane lane;
     Judge judge;
+    ProblemJudge problem_judge;
+    Slot* lent_to = nullptr;
     JobRef ref;
     std::string token;
     std::uint32_t attempt = 0;
@@ -44,17 +59,23 @@ class Worker final : private LinkHandler {
   void on_job(Job job) override;
   void on_drop(JobRef ref) override;
   void on_joined(bool first) override;
+  void on_blob(const Digest& digest, std::optional<std::string> bytes) override;
 
   void on_signal(int signal_fd);
   void start_draining(std::string_view why);
   void look_after(Slot& slot, TimePoint now);
+  void look_after_problem(Slot& slot, TimePoint now);
+  void share_idle_slots();
   void start_waiting_jobs();
   void start(Slot& slot, Job job);
   void tell(Slot& slot, Judge::News news);
+  void tell(Slot& slot, ProblemJudge::News news);
+  void tell_finished(Slot& slot, Report report);
   void on_failed(const Slot& slot, const std::string& reason);
   bool may_leave(TimePoint now);
 
   const Catalogue& catalogue_;
+  ProblemShelf shelf_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::deque<Job>
       waiting_;  // the core's credit bounds it; a job waits while the slot it is for clears up a dropped one

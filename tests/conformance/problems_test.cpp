@@ -50,14 +50,14 @@ std::string publish(client::Client& client, const Problem& problem) {
   return json::parse(added.body)["version"];
 }
 
-json program(json more) {
+json attributes_with(json more) {
   json attributes = {{"source_code", "x"}, {"language_id", 54}};
   attributes.update(more);
   return attributes;
 }
 
 client::Reply submit(client::Client& client, json more, const client::Headers& headers = kJson) {
-  return ask(client, "POST", "/submissions", headers, program(std::move(more)).dump());
+  return ask(client, "POST", "/submissions", headers, attributes_with(std::move(more)).dump());
 }
 
 TestProgress test_done(std::uint32_t done) {
@@ -168,9 +168,10 @@ TEST_CASE("problems: a submission names one that is there, alone and in a batch,
                       {"score", nullptr},
                       {"tests", json::array()}}));
 
-  const json good = program({{"problem", "two-sum"}});
-  const json bad = program({{"problem", "three-sum"}});
-  const json batch = {{"submissions", {good, program({{"problem", "!"}}), bad, program(json::object())}}};
+  const json good = attributes_with({{"problem", "two-sum"}});
+  const json bad = attributes_with({{"problem", "three-sum"}});
+  const json batch = {
+      {"submissions", {good, attributes_with({{"problem", "!"}}), bad, attributes_with(json::object())}}};
   const auto none = ask(client, "POST", "/submissions/batch", kJson, batch.dump());
   CHECK(none.status == 422);
   const json answers = json::parse(none.body);
@@ -179,7 +180,7 @@ TEST_CASE("problems: a submission names one that is there, alone and in a batch,
   CHECK(answers[1]["problem"].is_array());
   CHECK(answers[2] == json({{"problem", {"there is no problem three-sum"}}}));
   CHECK(answers[3]["error"].is_string());
-  const json fine = {{"submissions", {good, program(json::object())}}};
+  const json fine = {{"submissions", {good, attributes_with(json::object())}}};
   CHECK(ask(client, "POST", "/submissions/batch", kJson, fine.dump()).status == 201);
 
   auto socket = site.stream();
@@ -217,10 +218,10 @@ TEST_CASE("problems: whoever may not publish adds nothing, sees no draft, and he
   const json curious = {{"problem", "two-sum"}, {"judge_messages", true}};
   CHECK(submit(client, curious).status == 403);
   CHECK(submit(client, curious, as_root).status == 201);
-  const std::string batch = json({{"submissions", {program(curious)}}}).dump();
+  const std::string batch = json({{"submissions", {attributes_with(curious)}}}).dump();
   CHECK(ask(client, "POST", "/submissions/batch", kJson, batch).status == 403);
   CHECK(ask(client, "POST", "/submissions/batch", as_root, batch).status == 201);
-  json frame = program(curious);
+  json frame = attributes_with(curious);
   frame.update({{"type", "submit"}, {"id", 1}});
   client::StreamOptions options;
   for (const bool is_root : {false, true}) {

@@ -39,6 +39,8 @@ void read_push(std::string_view input);
 std::vector<std::string> push_seeds();
 void read_wire(std::string_view input);
 std::vector<std::string> wire_seeds();
+void read_manifest(std::string_view input);
+std::vector<std::string> manifest_seeds();
 void read_archive(std::string_view input);
 std::vector<std::string> archive_seeds();
 void read_callback_url(std::string_view input);

@@ -1,17 +1,70 @@
-// What the worker reads of a submission: its archive, and the words of its options.
+// What the worker reads of a submission and its problem: the archive, the words of options, the manifest.
 
 #include <algorithm>
 #include <set>
 
 #include "tests/fuzz/target.hpp"
+#include "tests/support/problems.hpp"
 #include "tests/support/zip_file.hpp"
 #include "worker/archive.hpp"
+#include "worker/grading.hpp"
 #include "worker/sandbox/spec.hpp"
 #include "worker/words.hpp"
 
 namespace pushjudge::fuzz {
 
 using testing::zip_of;
+
+// What is taken for a problem can be judged: its files have names that a box takes, its groups and tests can be walked
+// through, whatever they come to.
+void read_manifest(std::string_view input) {
+  const auto problem = decode_problem(input);
+  if (!problem) {
+    PJ_ASSERT(!problem.error().message.empty());
+    return;
+  }
+  PJ_ASSERT(encode(*problem) == input);
+  for (const auto& file : problem->checker.files) PJ_ASSERT(sandbox::valid_box_path(file.name));
+  for (const auto& included : problem->included) PJ_ASSERT(sandbox::valid_box_path(included.file.name));
+  for (const auto& test : problem->tests) {
+    for (const auto& file : test.files) PJ_ASSERT(sandbox::valid_box_path(file.name));
+  }
+  (void)blobs_of(*problem);
+  (void)score_max(*problem);
+  Grading grading(*problem, input.size() % 2 == 0);
+  std::size_t number = input.size();
+  while (const auto test = grading.next()) {
+    TestResult result;
+    result.verdict = static_cast<Verdict>(number++ % 3);
+    if (problem->scoring && number % 5 != 0) result.score = static_cast<double>(number % 7);
+    grading.done(*test, std::move(result));
+  }
+  PJ_ASSERT(grading.finished());
+  PJ_ASSERT(grading.report().tests.size() <= problem->tests.size());
+}
+
+std::vector<std::string> manifest_seeds() {
+  Problem problem = testing::small_problem("two-sum", "1\n", "2\n");
+  std::vector<std::string> seeds{encode(problem)};
+  problem.scoring = true;
+  problem.checker = {CheckerProtocol::kattis, true, "cpp", "check.cpp", {{"check.cpp", testing::blob_of("x")}}};
+  problem.groups.resize(3);
+  problem.groups[1].parent = 0;
+  problem.groups[2].parent = 1;
+  problem.groups[2].aggregation = Aggregation::pass_fail;
+  problem.groups[2].max_score = 40;
+  problem.groups[2].require_pass = {1};
+  problem.tests.push_back(problem.tests[0]);
+  problem.tests[1].group = 2;
+  problem.tests[1].checker_arguments = {"a"};
+  problem.tests[1].compare.absolute_tolerance = 1e-6;
+  problem.tests[1].files = {{"data/x", testing::blob_of("y")}};
+  problem.included = {{"python", {"lib.py", testing::blob_of("z")}}};
+  problem.statements = {{"en", "Two Sum", StatementFormat::markdown, "# Two"}};
+  problem.samples = {{"1", "1", "2", ""}};
+  seeds.push_back(encode(problem));
+  return seeds;
+}
 
 void read_archive(std::string_view input) {
   UnpackLimits limits;

@@ -54,6 +54,14 @@ Fd safe_input(Fd given) {
   return sealed ? reopen(given.get()) : sealed_copy(given.get(), static_cast<std::uint64_t>(status.st_size));
 }
 
+Fd safe_output(Fd given) {
+  struct stat status {};
+  if (::fstat(given.get(), &status) < 0) return Fd();
+  if (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)) return given;
+  errno = EINVAL;
+  return Fd();
+}
+
 int Capture::open(uid_t uid, gid_t gid) {
   if (read_end_) return 0;
   std::array<int, 2> ends{};

@@ -15,6 +15,10 @@ namespace pushjudge::sandbox {
 // /proc. An empty Fd with errno set when it is none of these.
 [[nodiscard]] Fd safe_input(Fd given);
 
+// What a program may get as its stdout: a pipe or a socket, never a file that it could write anywhere in. An empty Fd
+// with errno set when it is none of these.
+[[nodiscard]] Fd safe_output(Fd given);
+
 // Takes what a program writes to a pipe, up to a limit, without ever waiting. Used by the keeper.
 class Capture {
  public:

@@ -330,6 +330,11 @@ void Keeper::begin_run() {
   to_store_.clear();
   meter_->leave_out(input.get());
   to_place_.push_back(std::move(input));
+  stdout_.reset();
+  if (header.has_stdout != 0) {
+    stdout_ = safe_output(spec_fds_.take(next++));
+    if (!stdout_) return fail_run({"stdout", 0, errno});
+  }
   if (header.has_archive != 0) to_place_.push_back(spec_fds_.take(next++));
   // In a box that continues, an earlier program may have made anything where a file is to be shown.
   shared_.begin_run();
@@ -379,10 +384,10 @@ Failed Keeper::send_spec() {
   const SpecHeader& header = spec_.header;
   const Limits& limits = header.limits;
   if (const Failed failed = open_streams()) return failed;
-  out_.start(limits.stdout_bytes);
+  if (!stdout_) out_.start(limits.stdout_bytes);
   if (header.stderr_to_stdout == 0) err_.start(limits.stderr_bytes);
-  const Capture& err = header.stderr_to_stdout == 0 ? err_ : out_;
-  std::vector<int> fds{to_place_[0].get(), out_.write_end(), err.write_end()};
+  const int out = stdout_ ? stdout_.get() : out_.write_end();
+  std::vector<int> fds{to_place_[0].get(), out, header.stderr_to_stdout == 0 ? err_.write_end() : out};
   for (std::size_t i = 1; i < to_place_.size(); ++i) fds.push_back(to_place_[i].get());
   handed_us_ = now_us();
   if (const int error = box_.prepare(spec_bytes_, fds)) return {"prepare", 0, error};
@@ -399,6 +404,7 @@ void Keeper::start_program(std::uint64_t scratch_bytes) {
 
 void Keeper::program_starts() {
   to_place_.clear();
+  stdout_.reset();  // whoever reads it hears of its end when the program's processes are gone
   enter(Stage::running, kNever);
   started_us_ = now_us();
   cpu_check_us_ = started_us_ + std::max(spec_.header.limits.cpu_us / processors_, kCpuCheckMinUs);
@@ -423,6 +429,7 @@ void Keeper::program_ended(const ReplyMessage& reply) {
   outcome_.cpu_us = usage.cpu_us;
   outcome_.memory_bytes = usage.memory_bytes;
   outcome_.wall_us = reply.ended_us - reply.began_us;
+  outcome_.ended_us = reply.ended_us;
   outcome_.phases = {ready_us_ - came_us_, handed_us_ - ready_us_, reply.began_us - handed_us_, outcome_.wall_us, 0};
   ended_us_ = reply.ended_us;
   if (WIFEXITED(reply.wait_status)) outcome_.exit_code = WEXITSTATUS(reply.wait_status);
@@ -496,6 +503,7 @@ void Keeper::finish_run() {
   outcome_.err = err_.finish();
   tree_ = Capture();
   to_place_.clear();
+  stdout_.reset();
   for (const unsigned slot : to_store_) shared_.forget(slot);
   to_store_.clear();
   if (outcome_.phases.running_us != 0) outcome_.phases.ending_us = now_us() - ended_us_;
@@ -515,6 +523,7 @@ void Keeper::fail_run(const Failed& failed) {
   tree_ = Capture();
   spec_fds_.clear();
   to_place_.clear();
+  stdout_.reset();
   const bool broken = box_.exists() || run_under_way();
   outcome_.collected.clear();
   send_outcome();

@@ -93,6 +93,7 @@ class Keeper {
   SpecView spec_;
   ReceivedFds spec_fds_;
   std::vector<Fd> to_place_;        // what goes into the box with the spec: stdin, archive, files
+  Fd stdout_;                       // where its standard output goes, if not to out_
   std::vector<unsigned> to_store_;  // slots of shared files that the box does not have yet
   Outcome outcome_;
   bool ended_early_ = false;  // outcome_.status is decided, whatever the program's end says

@@ -117,6 +117,7 @@ std::optional<EncodedSpec> encode(const Spec& spec, std::string& error) {
   header.files_count = static_cast<std::uint32_t>(spec.files.size());
   header.collect_count = static_cast<std::uint32_t>(spec.collect.size());
   header.has_stdin = spec.stdin_fd >= 0 ? 1 : 0;
+  header.has_stdout = spec.stdout_fd >= 0 ? 1 : 0;
   header.has_archive = spec.archive >= 0 ? 1 : 0;
   header.stderr_to_stdout = spec.stderr_to_stdout ? 1 : 0;
   header.collect_tree = spec.collect_tree ? 1 : 0;
@@ -141,13 +142,14 @@ std::optional<EncodedSpec> encode(const Spec& spec, std::string& error) {
     return std::nullopt;
   }
   if (spec.stdin_fd >= 0) encoded.fds.push_back(spec.stdin_fd);
+  if (spec.stdout_fd >= 0) encoded.fds.push_back(spec.stdout_fd);
   if (spec.archive >= 0) encoded.fds.push_back(spec.archive);
   for (const auto& file : spec.files) encoded.fds.push_back(file.fd);
   return encoded;
 }
 
 std::size_t SpecView::fds_count() const {
-  std::size_t count = std::size_t{header.has_stdin} + std::size_t{header.has_archive};
+  std::size_t count = std::size_t{header.has_stdin} + std::size_t{header.has_stdout} + std::size_t{header.has_archive};
   for (std::size_t i = 0; i < header.files_count; ++i) count += header.file_slots[i] == SpecHeader::kPlaced ? 1 : 0;
   return count;
 }
@@ -157,7 +159,8 @@ bool SpecView::parse(std::span<const std::byte> message) {
   std::memcpy(&header, message.data(), sizeof header);
   if (header.magic != SpecHeader::kMagic || header.argv_count == 0 || header.argv_count > kArgumentsMax ||
       header.env_count > kEnvironmentMax || header.files_count > kFilesMax || header.collect_count > kCollectMax ||
-      header.has_stdin > 1 || header.has_archive > 1 || header.start > 1 || !limits_valid(header.limits)) {
+      header.has_stdin > 1 || header.has_stdout > 1 || header.has_archive > 1 || header.start > 1 ||
+      !limits_valid(header.limits)) {
     return false;
   }
   TextReader text(message.subspan(sizeof header));

@@ -65,8 +65,11 @@ struct Spec {
   std::string cwd = "/box";
   Limits limits;
   std::vector<PlacedFile> files;
-  int archive = -1;                  // an Outcome::archive of an earlier run, unpacked into /box before `files`
-  int stdin_fd = -1;                 // -1: empty. A regular file is read from its beginning, whatever its offset is
+  int archive = -1;   // an Outcome::archive of an earlier run, unpacked into /box before `files`
+  int stdin_fd = -1;  // -1: empty. A regular file is read from its beginning, whatever its offset is
+  // Where its standard output goes instead of into Outcome::out: a pipe or socket, above all to the program of another
+  // box that runs at the same time. Nobody counts what goes there.
+  int stdout_fd = -1;
   bool stderr_to_stdout = false;     // one stream, in the order written; Outcome::err is empty
   std::vector<std::string> collect;  // names below /box to return, each a copy of a regular file
   bool collect_tree = false;         // return all regular files of /box as one archive
@@ -91,7 +94,7 @@ struct EncodedSpec {
 [[nodiscard]] std::optional<EncodedSpec> encode(const Spec& spec, std::string& error);
 
 struct SpecHeader {
-  static constexpr std::uint32_t kMagic = 0x33534a50;  // "PJS3"; another layout is another magic
+  static constexpr std::uint32_t kMagic = 0x34534a50;  // "PJS4"; another layout is another magic
   static constexpr std::uint8_t kPlaced = 0xff;        // instead of a slot: the file comes with the message
   std::uint32_t magic;
   std::uint32_t argv_count;
@@ -104,7 +107,8 @@ struct SpecHeader {
   std::uint8_t collect_tree;
   std::uint8_t keep;
   std::uint8_t start;  // written by the keeper: the program is started at once, without another order
-  std::array<std::uint8_t, 2> zero;
+  std::uint8_t has_stdout;
+  std::uint8_t zero;
   Limits limits;
   std::array<std::uint32_t, kFilesMax> file_modes;
   std::array<std::uint8_t, kFilesMax> file_shared;  // PlacedFile::shared
@@ -112,8 +116,8 @@ struct SpecHeader {
 };
 
 // A spec as it lies in a message: pointers into the buffer it was parsed from, which must outlive it. Neither parsing
-// nor reading allocates, so that the box's init can use it. Descriptors come in the order stdin, archive, files (those
-// without a slot).
+// nor reading allocates, so that the box's init can use it. Descriptors come in the order stdin, stdout, archive, files
+// (those without a slot).
 struct SpecView {
   SpecHeader header;
   const char* cwd;

@@ -56,6 +56,14 @@ TEST_CASE("recent events: an asker who has heard more elsewhere is not told less
   CHECK_FALSE(recent.history(token, 2));
 }
 
+TEST_CASE("recent events: what is said of tests counts in the bound") {
+  const auto plain = event(Token::make(1), 1, 1);
+  auto graded = std::make_shared<Event>(*plain);
+  graded->snapshot.report->tests.resize(1'000);
+  for (TestResult& test : graded->snapshot.report->tests) test.message = std::string(1'000, 'x');
+  CHECK(bytes_of(*graded) > bytes_of(*plain) + 1'000'000);
+}
+
 TEST_CASE("recent events: over the bound the first that came are forgotten, and an outsize one does not stay") {
   RecentEvents recent(64 << 10);
   const Token first = Token::make(1);

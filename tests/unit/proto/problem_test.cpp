@@ -118,6 +118,12 @@ TEST_CASE("problem: each rule has a reason of its own") {
       {"no name in a box", [](Problem& p) { p.checker.files[1].name = "../x"; }},
       {"no name in a box", [](Problem& p) { p.tests[0].files[0].name = "/etc/passwd"; }},
       {"no name in a box", [](Problem& p) { p.included[0].file.name = "a//b"; }},
+      {"no name in a box", [](Problem& p) { p.included[0].file.name = std::string(256, 'a'); }},
+      {"longer than 4 KiB",
+       [](Problem& p) {
+         for (int i = 0; i < 19; ++i) p.tests[0].files.push_back({std::string(250, 'a') + std::to_string(i), {}});
+       }},
+      {"longer than 4 KiB", [](Problem& p) { p.tests[0].checker_arguments.assign(5, std::string(1'000, 'a')); }},
       {"two files", [](Problem& p) { p.checker.files[1].name = "check.cpp"; }},
       {"larger than 32 MiB", [](Problem& p) { p.tests[1].answer.size = kBlobBytesMax + 1; }},
       {"parent", [](Problem& p) { p.groups[0].parent = 0; }},

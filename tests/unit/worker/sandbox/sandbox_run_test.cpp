@@ -1,9 +1,11 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <string>
 
@@ -16,6 +18,13 @@ namespace {
 
 Spec shell(const std::string& script) {
   return spec_of({"/bin/sh", "-c", script});
+}
+
+// The end to read from and the end to write to.
+std::array<Fd, 2> pipe_of() {
+  std::array<int, 2> ends{};
+  REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
+  return {Fd(ends[0]), Fd(ends[1])};
 }
 
 std::string describe(const Outcome& outcome) {
@@ -103,6 +112,62 @@ TEST_CASE("run: a program cannot write to its input, whatever it is opened from"
     CHECK(content_of(outcome.out.fd) == "input");
     CHECK(content_of(*input) == "input");
   }
+}
+
+TEST_CASE("run: two programs in two boxes talk to each other") {
+  if (skip_without_boxes()) return;
+  Sandbox one;
+  Sandbox other;
+  for (int i = 0; i < 3; ++i) {
+    auto [from_one, to_other] = pipe_of();
+    auto [from_other, to_one] = pipe_of();
+    auto asking = shell("echo 20; read answer; echo \"heard $answer\" >&2");
+    asking.stdin_fd = from_other.get();
+    asking.stdout_fd = to_other.get();
+    auto answering = shell("read number; echo $((number + 1)); cat > /dev/null; echo end >&2");
+    answering.stdin_fd = from_one.get();
+    answering.stdout_fd = to_one.get();
+    std::string error;
+    REQUIRE(one.client().send(asking, error) == Client::Sent::ok);
+    REQUIRE(other.client().send(answering, error) == Client::Sent::ok);
+    for (Fd* end : {&from_one, &to_other, &from_other, &to_one}) end->reset();
+    const auto asked = await(one.client());
+    const auto answered = await(other.client());
+    CHECK_EXITED(asked, 0);
+    CHECK(content_of(asked.err.fd) == "heard 21\n");
+    CHECK_FALSE(asked.out.fd);
+    // It waits for the end of what it reads: nobody keeps that open.
+    CHECK_EXITED(answered, 0);
+    CHECK(content_of(answered.err.fd) == "end\n");
+    CHECK(asked.ended_us > 0);
+    CHECK(asked.ended_us <= answered.ended_us);
+  }
+}
+
+TEST_CASE("run: a program whose reader is gone is ended by the signal for that") {
+  if (skip_without_boxes()) return;
+  Sandbox sandbox;
+  auto [reader, writer] = pipe_of();
+  reader.reset();
+  auto spec = shell("exec /bin/cat /dev/zero");
+  spec.stdout_fd = writer.get();
+  const auto outcome = sandbox.run(spec);
+  CHECK(outcome.status == Status::signaled);
+  CHECK(outcome.signal == SIGPIPE);
+}
+
+TEST_CASE("run: a file is no output") {
+  if (skip_without_boxes()) return;
+  Sandbox sandbox;
+  const Fd memory = file_of("kept");
+  auto spec = shell("echo evil");
+  spec.stdout_fd = memory.get();
+  const auto outcome = sandbox.run(spec);
+  CHECK(outcome.status == Status::internal_error);
+  CHECK(outcome.failure.step == "stdout");
+  CHECK(content_of(memory) == "kept");
+  spec.stdout_fd = -1;
+  CHECK(content_of(sandbox.run(spec).out.fd) == "evil\n");
 }
 
 TEST_CASE("run: a folder is no input") {

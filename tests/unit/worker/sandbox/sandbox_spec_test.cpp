@@ -70,12 +70,13 @@ TEST_CASE("spec: what is encoded is read again in place") {
   spec.files = {{"dir/a", 0755, 7}, {"b", 0600, 8}};
   spec.collect = {"c"};
   spec.stdin_fd = 5;
+  spec.stdout_fd = 9;
   spec.archive = 6;
   spec.keep = true;
   std::string error;
   const auto encoded = encode(spec, error);
   REQUIRE(encoded);
-  CHECK(encoded->fds == std::vector{5, 6, 7, 8});
+  CHECK(encoded->fds == std::vector{5, 9, 6, 7, 8});
   SpecView view;
   REQUIRE(view.parse(encoded->bytes));
   CHECK(view.header.limits.cpu_us == 123);
@@ -90,7 +91,7 @@ TEST_CASE("spec: what is encoded is read again in place") {
   CHECK(std::string(view.collect[0]) == "c");
   CHECK(view.header.keep == 1);
   CHECK(view.header.stderr_to_stdout == 0);
-  CHECK(view.fds_count() == 4);
+  CHECK(view.fds_count() == 5);
 }
 
 TEST_CASE("spec: a message cut short anywhere, or with something added, is no spec") {

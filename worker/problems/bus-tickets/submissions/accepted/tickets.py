@@ -1,0 +1,18 @@
+import sys
+
+
+def main():
+    data = list(map(int, sys.stdin.buffer.read().split()))
+    d = data[1]
+    end = {}
+    bought = {}
+    for t, c in zip(data[2::2], data[3::2]):
+        if end.get(c, 0) <= t:
+            end[c] = t + d
+            bought[c] = bought.get(c, 0) + 1
+    most, best = max((count, -card) for card, count in bought.items())
+    print(sum(bought.values()))
+    print(-best, most)
+
+
+main()

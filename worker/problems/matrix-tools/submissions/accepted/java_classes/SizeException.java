@@ -1,0 +1,3 @@
+final class SizeException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+}
