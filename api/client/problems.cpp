@@ -23,7 +23,8 @@ using packages::Package;
 using packages::PackageSubmission;
 using packages::Program;
 
-constexpr std::uint64_t kGenerousMs = 10'000;  // for those whose time the limit follows from
+constexpr std::uint64_t kGenerousMs = 10'000;   // for those whose time the limit follows from
+constexpr std::uint64_t kUnmeasuredMs = 5'000;  // where nothing says and nobody measures how long it may take
 constexpr std::size_t kReasonCharactersMax = 400;
 const Headers kBytes = {{"Content-Type", "application/octet-stream"}};
 
@@ -436,7 +437,8 @@ class PackageCommand {
         return kExitJudged;
       }
     } else if (!package->timing.given_ms) {
-      return fail({Errc::invalid, folder.string() + ": it has no time limit, and without a check none follows"});
+      package->problem.limits.time_ms = kUnmeasuredMs;
+      print("  note: it says no time limit, and without a check none follows: it is 5 s\n");
     }
     if (!command_.publish) {
       print("  all is as it is to be\n");
