@@ -52,7 +52,7 @@ bool used_up_cpu_time(const sandbox::Outcome& outcome, const Limits& limits) {
   if (!limits.cpu_per_process) return outcome.cpu_us > limit_us;
   // The kernel ended a process of it: its main one, or one that a shell tells of. It counts in ticks of the clock. What
   // sends itself the signal has not used the time.
-  constexpr std::uint64_t kTicksUs = 50'000;
+  constexpr std::uint64_t kTicksUs = 150'000;
   constexpr int kOfShell = 128;
   const auto ended_by = [&](int signal) {
     return outcome.status == End::signaled ? outcome.signal == signal : outcome.exit_code == kOfShell + signal;

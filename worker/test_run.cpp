@@ -1,6 +1,7 @@
 #include "worker/test_run.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,6 +118,12 @@ Result<Pipe> make_pipe() {
   return pipe;
 }
 
+// Whether nobody has the other end of this pipe any more.
+bool other_end_is_closed(int end) {
+  pollfd pipe{end, 0, 0};
+  return ::poll(&pipe, 1, 0) == 1 && (pipe.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 // An empty folder for what a Kattis validator has to say, or what it said in earlier passes.
 Result<UniqueFd> feedback_tree(const sandbox::Fd& earlier) {
   std::string tree;
@@ -213,7 +220,9 @@ TestRun::News TestRun::start_talk() {
   spec.stdin_fd = to_program->read_end.get();
   spec.stdout_fd = to_checker->write_end.get();
   if (const auto started = begin(Box::program, spec); !started) return fail(started.error().message);
-  to_program_ = std::move(to_program->read_end);
+  from_interactor_ = std::move(to_program->read_end);
+  to_interactor_ = std::move(to_checker->write_end);
+  interactor_first_ = false;
   return {};
 }
 
@@ -257,6 +266,8 @@ TestRun::News TestRun::on_broken(Box box, std::string reason) {
 
 void TestRun::drop() {
   dropping_ = true;
+  from_interactor_.reset();
+  to_interactor_.reset();
   for (const auto box : {Box::program, Box::checker}) {
     if (running_[at(box)]) runners_[at(box)]->cancel();
   }
@@ -266,8 +277,11 @@ TestRun::News TestRun::on_program(sandbox::Outcome outcome) {
   if (setup_.problem->checker.interactive) {
     const bool ended_well = outcome.status == End::exited && outcome.exit_code == 0;
     ended_[at(Box::program)] = std::move(outcome);
-    // Nothing that the interactor could still say saves it.
-    if (running_[at(Box::checker)] && !ended_well) runners_[at(Box::checker)]->cancel();
+    interactor_first_ =
+        interactor_first_ || other_end_is_closed(from_interactor_.get()) || other_end_is_closed(to_interactor_.get());
+    to_interactor_.reset();
+    // Nothing that an interactor could still say saves it.
+    if (running_[at(Box::checker)] && !ended_well && !interactor_first_) runners_[at(Box::checker)]->cancel();
     return after_talk();
   }
   output_ = std::move(outcome.out);
@@ -341,6 +355,7 @@ TestRun::News TestRun::start_checker(int out_fd) {
 
 TestRun::News TestRun::on_checker(sandbox::Outcome outcome) {
   if (!setup_.problem->checker.interactive) return judge_checked(std::move(outcome));
+  interactor_first_ = interactor_first_ || running_[at(Box::program)];
   // It has refused, and whatever the program does now is of no interest.
   if (running_[at(Box::program)] && !accepts(outcome)) runners_[at(Box::program)]->cancel();
   ended_[at(Box::checker)] = std::move(outcome);
@@ -353,17 +368,16 @@ bool TestRun::accepts(const sandbox::Outcome& checker) const {
 }
 
 // Who ended first decides whose fault it is: a program that dies because its interactor has refused it and gone is
-// refused, an interactor that is at a loss because the program is gone says nothing about it.
+// refused, an interactor that is at a loss because the program is gone says nothing about it. That is not a matter of
+// clocks: an interactor that had let go of either pipe before we let it see the end of the program did not go because
+// of that, and a program that died because the interactor was gone died of a pipe that it had let go of.
 TestRun::News TestRun::after_talk() {
   if (!ended_[0] || !ended_[1]) return {};
   auto program = *std::exchange(ended_[at(Box::program)], std::nullopt);
   auto checker = *std::exchange(ended_[at(Box::checker)], std::nullopt);
-  const bool program_was_ended = program.status == End::cancelled;
-  const bool checker_was_ended = checker.status == End::cancelled;
-  to_program_.reset();
+  from_interactor_.reset();
   output_ = {};
-  const bool checker_first = program_was_ended || (!checker_was_ended && checker.ended_us <= program.ended_us);
-  if (checker_first && !accepts(checker)) {
+  if (interactor_first_ && !accepts(checker)) {
     measure(program);
   } else if (auto news = take_program(program); !std::holds_alternative<std::monostate>(news)) {
     return news;
@@ -478,7 +492,8 @@ TestRun::News TestRun::jury_fault(const std::string& what, const std::string& de
 
 TestRun::News TestRun::finish() {
   Done done{std::move(result_), std::move(stdout_text_), std::move(stderr_text_), std::move(accounting_)};
-  to_program_.reset();
+  from_interactor_.reset();
+  to_interactor_.reset();
   setup_ = TestSetup{};
   pass_ = Pass{};
   output_ = {};

@@ -6,7 +6,7 @@
 // one lane; knows no clock, no socket and no log.
 //
 // The program's box holds the program and its input, nothing else of the problem. An interactive problem joins the two
-// boxes by two pipes; who ended first is told by the kernel's clock.
+// boxes by two pipes.
 
 #include <cstdint>
 #include <memory>
@@ -117,9 +117,12 @@ class TestRun {
   std::string accounting_;
   sandbox::Output output_;                    // of the program, until it is checked
   std::optional<sandbox::Outcome> ended_[2];  // of a talk
-  // Held as long as the interactor lives: it is to see that the program is gone by the end of what it reads, and not to
-  // break when it says something.
-  UniqueFd to_program_;
+  // Ends of the pipes of a talk that we hold. What the program would read, as long as the interactor lives: it is to
+  // see that the program is gone by the end of what it reads, and not to break when it says something. And what the
+  // program writes to, until we know how that ended: before, the interactor can neither see it nor end because of it.
+  UniqueFd from_interactor_;
+  UniqueFd to_interactor_;
+  bool interactor_first_ = false;  // it was gone when the program ended
 };
 
 }  // namespace pushjudge

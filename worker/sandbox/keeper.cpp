@@ -429,7 +429,6 @@ void Keeper::program_ended(const ReplyMessage& reply) {
   outcome_.cpu_us = usage.cpu_us;
   outcome_.memory_bytes = usage.memory_bytes;
   outcome_.wall_us = reply.ended_us - reply.began_us;
-  outcome_.ended_us = reply.ended_us;
   outcome_.phases = {ready_us_ - came_us_, handed_us_ - ready_us_, reply.began_us - handed_us_, outcome_.wall_us, 0};
   ended_us_ = reply.ended_us;
   if (WIFEXITED(reply.wait_status)) outcome_.exit_code = WEXITSTATUS(reply.wait_status);

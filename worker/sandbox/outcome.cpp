@@ -34,7 +34,6 @@ struct OutcomeHeader {
   std::int32_t signal;
   std::uint64_t cpu_us;
   std::uint64_t wall_us;
-  std::uint64_t ended_us;
   std::uint64_t memory_bytes;
   Phases phases;
   std::int32_t failure_index;
@@ -87,7 +86,6 @@ EncodedOutcome encode(const Outcome& outcome) {
   header.signal = outcome.signal;
   header.cpu_us = outcome.cpu_us;
   header.wall_us = outcome.wall_us;
-  header.ended_us = outcome.ended_us;
   header.memory_bytes = outcome.memory_bytes;
   header.phases = outcome.phases;
   header.failure_index = outcome.failure.index;
@@ -137,7 +135,6 @@ std::optional<Outcome> decode_outcome(std::span<const std::byte> message, Receiv
   outcome.signal = header.signal;
   outcome.cpu_us = header.cpu_us;
   outcome.wall_us = header.wall_us;
-  outcome.ended_us = header.ended_us;
   outcome.memory_bytes = header.memory_bytes;
   outcome.phases = header.phases;
   header.failure_step.back() = '\0';

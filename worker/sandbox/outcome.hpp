@@ -72,7 +72,6 @@ struct Outcome {
   int signal = 0;
   std::uint64_t cpu_us = 0;
   std::uint64_t wall_us = 0;
-  std::uint64_t ended_us = 0;  // when its main process ended, by CLOCK_MONOTONIC; 0 where that is not known
   // The peak: what all processes together were charged, or the largest resident set of one of them (shared libraries
   // included), whichever is more; so that programs smaller than the steps in which a control group counts are seen too.
   // Never above the limit under control groups, and not below what starting a program takes, about 1.2 MB. The limit

@@ -416,6 +416,22 @@ TEST_CASE("problem: an interactive program talks to its interactor") {
   }
 }
 
+TEST_CASE("problem: who ended first in a talk is told apart, however close they are") {
+  if (!boxes_work()) return;
+  auto folder = guessing();
+  folder.problem.tests.resize(1);
+  ProblemBench bench;
+  const std::string crashes = "#include <stdio.h>\n#include <stdlib.h>\nint main(void) { puts(\"1\"); abort(); }";
+  // It reads the end of what the interactor says, and breaks at once.
+  const std::string is_refused =
+      "#include <stdio.h>\n#include <stdlib.h>\n"
+      "int main(void) { puts(\"x\"); fflush(stdout); if (getchar() == EOF) abort(); return 0; }";
+  for (int i = 0; i < 20; ++i) {
+    check(bench.judge(folder, "c", crashes).report, Verdict::runtime_error);
+    check(bench.judge(folder, "c", is_refused).report, Verdict::wrong_answer);
+  }
+}
+
 TEST_CASE("problem: an interactor that breaks is the jury's fault") {
   if (!boxes_work()) return;
   auto folder = guessing();

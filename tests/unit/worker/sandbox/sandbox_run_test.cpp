@@ -139,8 +139,6 @@ TEST_CASE("run: two programs in two boxes talk to each other") {
     // It waits for the end of what it reads: nobody keeps that open.
     CHECK_EXITED(answered, 0);
     CHECK(content_of(answered.err.fd) == "end\n");
-    CHECK(asked.ended_us > 0);
-    CHECK(asked.ended_us <= answered.ended_us);
   }
 }
 
