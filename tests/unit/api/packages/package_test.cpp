@@ -151,7 +151,7 @@ TEST_CASE("package: YAML that means to be large, or deep, is refused") {
   }
   CHECK(holds(folder_error(bomb), "it holds too many values"));
   CHECK(holds(folder_error("a: " + std::string(100, '[') + std::string(100, ']') + "\n"), "it is nested too deeply"));
-  CHECK(folder_error("a: " + std::string(100'000, '[') + "\n").starts_with("problem.yaml:1: "));
+  CHECK(folder_error("a: " + std::string(100'000, '[') + "\n").starts_with("problem.yaml:"));
   CHECK(folder_error("- a\n- b\n") == "problem.yaml:1: it must be a map");
 }
 
