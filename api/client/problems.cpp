@@ -168,7 +168,8 @@ class PackageCheck {
       return Error{Errc::invalid,
                    package_.problem.slug + ": its checker is in " + checker + ", which no worker offers"};
     }
-    for (const auto step : {&PackageCheck::validate_inputs, &PackageCheck::find_time_limit,
+    // To be refused comes before anything that takes long.
+    for (const auto step : {&PackageCheck::find_time_limit, &PackageCheck::upload_draft, &PackageCheck::validate_inputs,
                             &PackageCheck::check_outputs, &PackageCheck::judge_submissions}) {
       if (const auto done = (this->*step)(); !done) return done.error();
     }
@@ -345,9 +346,14 @@ class PackageCheck {
     print("  " + std::to_string(package_.outputs.size()) + " outputs to check the checker with\n");
   }
 
-  Result<void> judge_submissions() {
-    const auto version = upload(client_, package_.problem, package_.blobs, false);
+  Result<void> upload_draft() {
+    auto version = upload(client_, package_.problem, package_.blobs, false);
     if (!version) return version.error();
+    version_ = *std::move(version);
+    return {};
+  }
+
+  Result<void> judge_submissions() {
     std::vector<const PackageSubmission*> chosen;
     for (const PackageSubmission& submission : package_.submissions) {
       if (is_offered(submission)) {
@@ -356,7 +362,7 @@ class PackageCheck {
         note(submission.name + " is in " + submission.program.language + ", which no worker offers: left out");
       }
     }
-    const auto results = judge_chosen(chosen, *version);
+    const auto results = judge_chosen(chosen, version_);
     if (!results) return results.error();
     std::vector<TableRow> rows;
     std::vector<std::string> reasons;
@@ -383,6 +389,7 @@ class PackageCheck {
   Client& client_;
   Package& package_;
   const std::map<std::string, std::int32_t>& languages_;
+  std::string version_;  // of the draft
   bool matches_ = true;
 };
 

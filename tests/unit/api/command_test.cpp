@@ -79,6 +79,31 @@ TEST_CASE("command: of the access tokens that the gateway takes, the first is sh
   CHECK(read({"languages"}).auth_token.empty());
 }
 
+TEST_CASE("command: problem has commands of its own") {
+  const auto checked = std::get<ProblemCommand>(read({"problem", "check", "a", "b", "--url", "http://h:1"}).command);
+  CHECK(checked.folders == std::vector<std::string>{"a", "b"});
+  CHECK(checked.check);
+  CHECK_FALSE(checked.publish);
+  const auto added = std::get<ProblemCommand>(read({"problem", "add", "a"}).command);
+  CHECK(added.check);
+  CHECK(added.publish);
+  CHECK_FALSE(std::get<ProblemCommand>(read({"problem", "add", "a", "--no-check"}).command).check);
+  CHECK(std::get<ProblemCommand>(read({"problem", "list"}).command).action == ProblemCommand::Action::list);
+  const auto removed = std::get<ProblemCommand>(read({"problem", "remove", "sum"}).command);
+  CHECK(removed.action == ProblemCommand::Action::remove);
+  CHECK(removed.slug == "sum");
+  CHECK(read({"problem", "list", "--authz-token", "one"}).authz_token == "one");
+  ::setenv("PUSHJUDGE_AUTHZ_TOKEN", "first second", 1);
+  CHECK(read({"problem", "list"}).authz_token == "first");
+  ::unsetenv("PUSHJUDGE_AUTHZ_TOKEN");
+  for (const std::vector<const char*>& words :
+       {std::vector<const char*>{"problem"}, {"problem", "check"}, {"problem", "remove"}}) {
+    CHECK(std::get<PrintCommand>(read(words).command).exit_code == kExitBadInput);
+  }
+  const auto help = std::get<PrintCommand>(read({"problem", "add", "--help"}).command);
+  CHECK(help.output.find("--no-check") != std::string::npos);
+}
+
 TEST_CASE("command: usage that is none ends with 2, help with 0") {
   for (const std::vector<const char*>& words :
        {std::vector<const char*>{}, {"dance"}, {"submit"}, {"get"}, {"submit", "a", "--cpu", "x"}, {"watch"}}) {

@@ -6,6 +6,7 @@
 
 #include "../../../support/temporary_folder.hpp"
 #include "api/packages/time_limit.hpp"
+#include "api/packages/zip.hpp"
 
 using namespace pushjudge;
 using namespace pushjudge::packages;
@@ -138,6 +139,20 @@ TEST_CASE("package: each mistake in problem.yaml names its line") {
   // Several at once.
   CHECK(folder_error("name: a\ntype: magic\nlimits:\n  code: 0\n") ==
         "problem.yaml:2: unknown type 'magic'\nproblem.yaml:4: 'code' must be above 0");
+}
+
+TEST_CASE("package: YAML that means to be large, or deep, is refused") {
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 10; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int j = 0; j < 10; ++j) bomb += (j == 0 ? "" : ", ") + before;
+    bomb += "]\n";
+  }
+  CHECK(holds(folder_error(bomb), "it holds too many values"));
+  CHECK(holds(folder_error("a: " + std::string(100, '[') + std::string(100, ']') + "\n"), "it is nested too deeply"));
+  CHECK(folder_error("a: " + std::string(100'000, '[') + "\n").starts_with("problem.yaml:"));
+  CHECK(folder_error("- a\n- b\n") == "problem.yaml:1: it must be a map");
 }
 
 TEST_CASE("package: the draft's problem.yaml") {
@@ -393,6 +408,14 @@ TEST_CASE("package: TeX stays what it is without pandoc, and is Markdown with it
   CHECK(package.problem.statements[0].text.starts_with("--sandbox gfm+tex_math_dollars-raw_html\n"));
   package = folder.read("/bin/false");
   CHECK(package.problem.statements[0].format == StatementFormat::tex);
+}
+
+TEST_CASE("zip: an archive of files, packed") {
+  const auto archive = zip_archive({{"a/b.txt", "content"}, {"c.py", std::string(1'000, 'x')}});
+  REQUIRE(archive);
+  CHECK(archive->starts_with("PK"));
+  CHECK(holds(*archive, "a/b.txt"));
+  CHECK(archive->size() < 600);
 }
 
 TEST_CASE("time limit: a multiple of the step, above the slowest") {
