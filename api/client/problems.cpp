@@ -362,6 +362,9 @@ class PackageCheck {
         note(submission.name + " is in " + submission.program.language + ", which no worker offers: left out");
       }
     }
+    // Nothing else shows that it can be solved at all.
+    const auto is_accepted = [](const PackageSubmission* one) { return one->name.starts_with("accepted/"); };
+    if (std::ranges::none_of(chosen, is_accepted)) complain("no submission in accepted/ could be judged");
     const auto results = judge_chosen(chosen, version_);
     if (!results) return results.error();
     std::vector<TableRow> rows;

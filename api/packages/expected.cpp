@@ -52,9 +52,11 @@ std::optional<double> score_of(const json& object, const char* key = "score") {
 }
 
 std::string told_of(const json& test) {
-  std::string told = string_at(test, "judge_message");
-  if (told.empty()) told = string_at(test, "message");
-  return told.empty() ? told : ": " + told;
+  std::string told;
+  for (const std::string& said : {string_at(test, "message"), string_at(test, "judge_message")}) {
+    if (!said.empty()) told += ": " + said;
+  }
+  return told;
 }
 
 std::string number_text(double number) {
