@@ -262,6 +262,22 @@ TEST_CASE("problem: a core that is killed while a worker wants files and tells o
   CHECK(judged(cluster, solution("double", "print(1)")).at("verdict") == "wrong_answer");
 }
 
+TEST_CASE("problem: a worker that comes by tcp with a key fetches what it needs") {
+  ClusterOptions options;
+  options.keys = true;
+  const Cluster cluster(options);
+  std::map<Digest, std::string> files;
+  auto problem = doubling("double", 2, files);
+  const std::string long_input = "21 " + std::string(6 << 20, 'x') + "\n";
+  files[digest_of(long_input)] = long_input;
+  files[digest_of("42\n")] = "42\n";
+  problem.tests[1].input = blob_of(long_input);
+  problem.tests[1].answer = blob_of("42\n");
+  publish(cluster, problem, files);
+  const auto seen = judged(cluster, solution("double", "print(int(input().split()[0]) * 2)"));
+  CHECK(seen.at("verdict") == "accepted");
+}
+
 TEST_CASE("problem: a slot that is idle helps, and the report is the same") {
   const Cluster cluster({.slots = 3});
   std::map<Digest, std::string> files;
