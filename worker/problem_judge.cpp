@@ -121,7 +121,7 @@ void ProblemJudge::take_program(Builder::News built, News& news) {
   if (auto* refused = std::get_if<Builder::Refused>(&built)) return finish(std::move(refused->report), news);
   if (auto* failed = std::get_if<Builder::Failed>(&built)) return fail(std::move(failed->reason), news);
   if (auto* done = std::get_if<Builder::Built>(&built)) {
-    if (done->program.compiled) news.push_back(Compiled{done->wall});
+    if (done->program.compiled) news.emplace_back(Compiled{done->wall});
     work_.program = std::make_shared<const Program>(std::move(done->program));
   }
 }
@@ -263,8 +263,8 @@ void ProblemJudge::take_test(Lane& lane, TestRun::News ended, News& news) {
   work_.accounting = done->accounting;
   show(*done);
   work_.grading->done(was.test, done->result);
-  news.push_back(TestProgress{work_.grading->count_done(), static_cast<std::uint32_t>(work_.problem->tests.size()),
-                              std::move(done->result)});
+  news.emplace_back(TestProgress{work_.grading->count_done(), static_cast<std::uint32_t>(work_.problem->tests.size()),
+                                 std::move(done->result)});
   advance(news);
 }
 
@@ -345,7 +345,7 @@ ProblemJudge::News ProblemJudge::on_blob_lost(const Digest& digest, const std::s
 BlobHandle ProblemJudge::need(const Digest& digest, News& news) {
   auto& blob = work_.held[digest];
   if (!blob) blob = shelf_.find(digest);
-  if (!blob && work_.wanted.insert(digest).second) news.push_back(Wanted{digest});
+  if (!blob && work_.wanted.insert(digest).second) news.emplace_back(Wanted{digest});
   return blob;
 }
 
@@ -365,12 +365,12 @@ std::optional<std::vector<SharedFile>> ProblemJudge::need_files(const std::vecto
 // ---- the end
 
 void ProblemJudge::finish(Report report, News& news) {
-  news.push_back(Finished{std::move(report)});
+  news.emplace_back(Finished{std::move(report)});
   end_runs();
 }
 
 void ProblemJudge::fail(std::string reason, News& news) {
-  news.push_back(Failed{std::move(reason)});
+  news.emplace_back(Failed{std::move(reason)});
   end_runs();
 }
 
