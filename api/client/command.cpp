@@ -52,6 +52,8 @@ void add_text(std::string& all, const json& submission, const char* key, const c
 void add_submit(CLI::App& app, SubmitCommand& command) {
   app.add_option("FILE", command.file, "The program; - for standard input")->required();
   app.add_option("--language,-l", command.language, "Name or Judge0 id; default: by the ending of FILE");
+  app.add_option("--problem", command.problem, "Problem that it is to solve: its tests and limits hold");
+  app.add_flag("--all-tests", command.all_tests, "Of the problem, also after one that fails");
   app.add_option("--stdin", command.stdin_file, "File that the program reads");
   app.add_option("--expected", command.expected_file, "File with the output it should have");
   app.add_option("--compiler-options", command.compiler_options, "Words for the compiler");
@@ -232,6 +234,15 @@ std::string timeline_line(const json& event, std::int64_t since_ms) {
   return time.data() + what;
 }
 
+std::string progress_line(const json& progress) {
+  const json result = progress.value("result", json::object());
+  std::string line = "          test " + text_at(progress, "test") + " of " + text_at(progress, "of") + ": " +
+                     text_at(result, "name") + " " + text_at(result, "verdict");
+  if (const std::string time = text_at(result, "time"); !time.empty()) line += "  " + time + " s";
+  if (const std::string message = text_at(result, "message"); !message.empty()) line += "  " + message;
+  return line;
+}
+
 std::string outcome_text(const json& submission) {
   std::string all = text_at(submission, "verdict");
   const std::string time = text_at(submission, "time");
@@ -240,6 +251,10 @@ std::string outcome_text(const json& submission) {
   if (!time.empty()) all += "  " + time + " s CPU";
   if (!memory.empty()) all += "  " + memory + " KiB";
   if (!message.empty()) all += "  " + message;
+  if (const std::string score = text_at(submission, "score"); !score.empty()) {
+    all += "  " + score + " points";
+    if (const std::string most = text_at(submission, "score_max"); !most.empty()) all += " of " + most;
+  }
   all += "\n";
   add_text(all, submission, "compile_output", "compiler");
   add_text(all, submission, "stdout", "stdout");

@@ -33,6 +33,8 @@ struct SubmitCommand {
   std::optional<double> cpu_seconds;
   std::optional<double> wall_seconds;
   std::optional<std::uint64_t> memory_kib;
+  std::string problem;     // that it is an answer to; then stdin, output and limits are the problem's
+  bool all_tests = false;  // of the problem, also after one that fails
   std::string user;
   std::string job_class;
   bool json = false;
@@ -105,6 +107,9 @@ std::optional<std::int64_t> event_time_ms(const nlohmann::json& event);
 
 // "    12 ms  started on worker box/7" for an event message. `since_ms` is counted from the submission.
 std::string timeline_line(const nlohmann::json& event, std::int64_t since_ms);
+
+// "          test 7 of 20: secret/05 accepted  0.012 s" for a progress message.
+std::string progress_line(const nlohmann::json& progress);
 
 // The outcome as people read it: verdict, time and memory, then what was printed.
 std::string outcome_text(const nlohmann::json& submission);

@@ -70,6 +70,7 @@ class Follower {
       seq_ = message.value("seq", seq_);
       return finish_if_finished(message);
     }
+    if (type == "progress" && !json_) print(progress_line(message) + "\n");
     if (type != "event" || message.value("seq", std::uint64_t{0}) <= seq_) return std::nullopt;
     seq_ = message.value("seq", seq_);
     if (!json_) {
@@ -120,6 +121,8 @@ Result<json> attributes_of(Client& client, const SubmitCommand& command) {
   if (command.cpu_seconds) attributes["cpu_time_limit"] = *command.cpu_seconds;
   if (command.wall_seconds) attributes["wall_time_limit"] = *command.wall_seconds;
   if (command.memory_kib) attributes["memory_limit"] = *command.memory_kib;
+  if (!command.problem.empty()) attributes["problem"] = command.problem;
+  if (command.all_tests) attributes["all_tests"] = true;
   if (!command.user.empty()) attributes["user"] = command.user;
   if (!command.job_class.empty()) attributes["class"] = command.job_class;
   return attributes;

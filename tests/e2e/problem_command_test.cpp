@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/e2e/cluster.hpp"
@@ -24,14 +25,19 @@ struct Ran {
   std::string output;
 };
 
-Ran problem_command(const std::string& url, const fs::path& folder, std::vector<std::string> arguments) {
+Ran pushjudge_command(const std::string& url, const fs::path& folder, std::vector<std::string> arguments) {
   static int count = 0;
   const auto output = folder / ("problem-command-" + std::to_string(++count) + ".log");
-  arguments.insert(arguments.begin(), {std::string(PJ_BIN_DIR) + "/pushjudge", "problem"});
+  arguments.insert(arguments.begin(), std::string(PJ_BIN_DIR) + "/pushjudge");
   arguments.insert(arguments.end(), {"--url", url});
   Process process(std::move(arguments), output);
   const int exit_code = process.wait(std::chrono::seconds(120));
   return {exit_code, read_file(output)};
+}
+
+Ran problem_command(const std::string& url, const fs::path& folder, std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "problem");
+  return pushjudge_command(url, folder, std::move(arguments));
 }
 
 using Files = std::map<std::string, std::string>;
@@ -109,6 +115,12 @@ TEST_CASE("problem command: what is as it says is published, listed, shown and t
   CHECK(problem.at("samples")[0].at("output") == "2\n");
   CHECK(problem.at("limits").at("time") == 1.0);
   holds(problem_command(cluster.url(), cluster.folder(), {"list"}), "double  Double");
+
+  const auto right = (cluster.folder() / "double/submissions/accepted/right.py").string();
+  const auto submitted = pushjudge_command(cluster.url(), cluster.folder(), {"submit", right, "--problem", "double"});
+  CHECK(submitted.exit_code == 0);
+  holds(submitted, "accepted  0.");
+
   CHECK(problem_command(cluster.url(), cluster.folder(), {"remove", "double"}).exit_code == 0);
   CHECK(published(cluster).empty());
   CHECK(problem_command(cluster.url(), cluster.folder(), {"remove", "double"}).exit_code == 2);

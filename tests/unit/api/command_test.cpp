@@ -154,6 +154,15 @@ TEST_CASE("command: the time of an event is read to the millisecond") {
   CHECK_FALSE(event_time_ms(json::object()));
 }
 
+TEST_CASE("command: a test that is done is a line") {
+  const json progress = {
+      {"test", 7},
+      {"of", 20},
+      {"result", {{"name", "secret/05"}, {"verdict", "wrong_answer"}, {"time", "0.012"}, {"message", "no"}}}};
+  CHECK(progress_line(progress) == "          test 7 of 20: secret/05 wrong_answer  0.012 s  no");
+  CHECK(progress_line(json::object()) == "          test  of :  ");
+}
+
 TEST_CASE("command: the outcome shows what there is, and its exit code is the verdict's") {
   const json accepted = {{"verdict", "accepted"}, {"time", "0.012"},   {"memory", 1'376},
                          {"stdout", "hi"},        {"stderr", nullptr}, {"message", nullptr}};
@@ -162,6 +171,8 @@ TEST_CASE("command: the outcome shows what there is, and its exit code is the ve
   const json failed = {{"verdict", "compilation_error"}, {"time", nullptr}, {"compile_output", "error\n"}};
   CHECK(outcome_text(failed) == "compilation_error\n--- compiler\nerror\n");
   CHECK(exit_code_of(failed) == 1);
+  const json scored = {{"verdict", "wrong_answer"}, {"score", 40}, {"score_max", 100}};
+  CHECK(outcome_text(scored) == "wrong_answer  40 points of 100\n");
 }
 
 TEST_CASE("client: an address is http, a host, maybe a port, and nothing else") {
