@@ -68,7 +68,7 @@ std::string main_file_of(const Program& program, const std::vector<const NamedBy
   };
   for (const std::string_view wanted :
        {std::string_view("main"), std::string_view("Main"), std::string_view("__main__"), stem_of(program.name)}) {
-    const auto found = only([&](const NamedBytes& file) {
+    auto found = only([&](const NamedBytes& file) {
       return file.first.find('/') == std::string::npos && stem_of(file.first) == wanted;
     });
     if (!found.empty()) return found;

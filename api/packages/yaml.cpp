@@ -48,7 +48,7 @@ class YamlCopy {
     if (map.find(key.Scalar()) != nullptr) throw YamlMistake{key.Mark(), "the key '" + key.Scalar() + "' is twice"};
     auto value = of(node, depth + 1);
     value.place = place(key.Mark());
-    map.entries.emplace_back(key.Scalar(), std::move(value));
+    map.entries.push_back({key.Scalar(), std::move(value)});
   }
 
   const std::string& file_;

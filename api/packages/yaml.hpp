@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "api/packages/findings.hpp"
@@ -16,14 +15,20 @@ namespace pushjudge::packages {
 
 struct YamlValue {
   enum class Kind { null, text, list, map };
+  struct Entry;
 
   Kind kind = Kind::null;
   std::string text;
   Place place;  // of its key, where it has one
   std::vector<YamlValue> items;
-  std::vector<std::pair<std::string, YamlValue>> entries;
+  std::vector<Entry> entries;
 
   const YamlValue* find(std::string_view key) const;
+};
+
+struct YamlValue::Entry {
+  std::string key;
+  YamlValue value;
 };
 
 // An empty text is a map without entries. Errors: invalid, with file and line; also for a key that is there twice.
