@@ -1354,7 +1354,7 @@ std::optional<WantBlob> decode<WantBlob>(std::string_view frame) {
   WantBlob m;
   m.session = in->number<std::uint64_t>();
   m.digest = take_digest(*in);
-  return sound(*in, std::move(m));
+  return sound(*in, m);
 }
 
 std::string encode(const BlobData& m) {
@@ -1418,7 +1418,7 @@ std::optional<BlobStored> decode<BlobStored>(std::string_view frame) {
   BlobStored m;
   m.request = in->number<std::uint64_t>();
   m.digest = take_digest(*in);
-  return sound(*in, std::move(m));
+  return sound(*in, m);
 }
 
 std::string encode(const AddProblem& m) {
@@ -1486,7 +1486,7 @@ std::optional<ProblemRemoved> decode<ProblemRemoved>(std::string_view frame) {
   if (!in) return std::nullopt;
   ProblemRemoved m;
   m.request = in->number<std::uint64_t>();
-  return sound(*in, std::move(m));
+  return sound(*in, m);
 }
 
 std::string encode(const ListProblems& m) {
@@ -1500,7 +1500,7 @@ std::optional<ListProblems> decode<ListProblems>(std::string_view frame) {
   if (!in) return std::nullopt;
   ListProblems m;
   m.request = in->number<std::uint64_t>();
-  return sound(*in, std::move(m));
+  return sound(*in, m);
 }
 
 std::string encode(const ProblemList& m) {
