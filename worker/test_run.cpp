@@ -236,6 +236,7 @@ sandbox::Spec TestRun::checker_spec() const {
   }
   arguments.insert(arguments.end(), test().checker_arguments.begin(), test().checker_arguments.end());
   auto spec = run_of(*setup_.checker, limits_of_checker(*setup_.problem), 0, arguments);
+  program_is_gone_ = false;
   // In a later pass the input is what the checker has made, and it knows that; the test is the same.
   spec.files.push_back({kInputName, 0644, setup_.input->fd.get()});
   spec.files.push_back({kAnswerName, 0644, setup_.answer->fd.get()});
@@ -290,6 +291,17 @@ TestRun::News TestRun::on_program(sandbox::Outcome outcome) {
   return start_checker(output_.fd.get());
 }
 
+void TestRun::forget_unread() {
+  // A little at a time: the interactor may go on for as long as it has, and the worker has other things to do.
+  constexpr std::size_t kBytesAtATime = 64 << 10;
+  static std::array<char, kBytesAtATime> forgotten;
+  if (unread_fd() < 0) return;
+  pollfd pipe{unread_fd(), POLLIN, 0};
+  if (::poll(&pipe, 1, 0) != 1) return;
+  // It cannot wait: nobody else reads any more. At the end there is nothing left to watch.
+  if (::read(unread_fd(), forgotten.data(), forgotten.size()) <= 0) from_interactor_.reset();
+}
+
 void TestRun::measure(const sandbox::Outcome& outcome) {
   result_.cpu_us = std::max(result_.cpu_us, outcome.cpu_us);
   result_.wall_us = std::max(result_.wall_us, outcome.wall_us);
@@ -306,6 +318,7 @@ TestRun::News TestRun::take_program(const sandbox::Outcome& outcome) {
   if (!errors) return fail(errors.error().message);
   auto run = report_of_run(outcome, limits_of_run(*setup_.problem));
   recognise_out_of_memory(run, setup_.program->recipe->run.out_of_memory, *errors);
+    program_is_gone_ = true;
   measure(outcome);
   if (test().sample) {
     auto printed = read_memory_file(output_.fd.get(), output_.size);

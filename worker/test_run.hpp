@@ -70,6 +70,11 @@ class TestRun {
   News on_outcome(Box box, sandbox::Outcome outcome);
   News on_broken(Box box, std::string reason);
 
+  // What the interactor still says to a program that is gone. Somebody has to take it, or the interactor waits forever
+  // for room in the pipe: whenever this can be read, forget_unread() is to be called. -1: there is nothing of the kind.
+  int unread_fd() const { return program_is_gone_ ? from_interactor_.get() : -1; }
+  void forget_unread();
+
   // Ends the test without a result; idle once the ends of its runs have been told.
   void drop();
 
@@ -125,4 +130,5 @@ class TestRun {
   bool interactor_first_ = false;  // it was gone when the program ended
 };
 
+  bool program_is_gone_ = false;
 }  // namespace pushjudge

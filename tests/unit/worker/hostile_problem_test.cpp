@@ -212,4 +212,21 @@ sys.exit(42 if said.strip() == open(sys.argv[2], "rb").read().strip() else 43)
   check(bench.judge(folder, "python", "input()\nprint('7b1c0ffee-answer', flush=True)").report, Verdict::accepted);
 }
 
+TEST_CASE("hostile: a program that leaves what its interactor says unread is wrong, and at once") {
+  if (!boxes_work()) return;
+  ProblemFolder folder;
+  folder.add_test("1\n", kAnswer);
+  folder.set_checker(CheckerProtocol::kattis, "python", R"(
+import sys
+for n in range(64): sys.stdout.write("x" * (1 << 16) + "\n")
+sys.stdout.flush()
+sys.exit(42 if sys.stdin.readline() == "ok\n" else 43)
+)");
+  folder.problem.checker.interactive = true;
+  folder.problem.limits.time_ms = 500;
+  folder.problem.limits.validation_ms = 1'000;
+  ProblemBench bench;
+  check(bench.judge(folder, "python", "pass").report, Verdict::wrong_answer);
+}
+
 }  // namespace pushjudge::testing
