@@ -40,6 +40,13 @@ enum Testlib : int { kOk = 0, kWrong = 1, kPresentation = 2, kFail = 3, kDirt = 
 
 constexpr std::uint64_t kFeedbackBytesMax = kBlobBytesMax;
 constexpr std::size_t kScoreCharactersMax = 64;
+// With the note that it was cut, what a checker says is no longer than a message may be.
+constexpr std::size_t kSaidBytesMax = kTestMessageBytesMax - 32;
+// Of what a program printed on a sample: for people.
+constexpr std::size_t kShownBytesMax = 1 << 20;
+// More than this beside a checker has a room of its own, so that the checker has the usual one for itself. Not less:
+// a box of another size is made anew.
+constexpr std::uint64_t kPlacedBytesMax = 64 << 20;
 // Of a run that only waits, above all for the other end of a talk.
 constexpr std::uint64_t kPatienceMs = 3'000;
 constexpr std::uint64_t kTalkPatienceMs = 10'000;
@@ -49,6 +56,11 @@ constexpr std::uint32_t kCheckerProcesses = 64;
 
 std::size_t at(TestRun::Box box) {
   return static_cast<std::size_t>(box);
+}
+
+// Also what is no file, or too large to be taken.
+bool is_there(const sandbox::Collected& file) {
+  return file.fd || file.error != ENOENT;
 }
 
 // What a collected file holds, shortened; empty where there is none.
@@ -246,6 +258,8 @@ sandbox::Spec TestRun::checker_spec() const {
   }
   spec.limits.collect_bytes = kFeedbackBytesMax;
   return spec;
+  const auto placed = setup_.input->size + setup_.answer->size + output_.size;
+  if (placed > kPlacedBytesMax) spec.limits.box_bytes += placed;
 }
 
 TestRun::News TestRun::on_outcome(Box box, sandbox::Outcome outcome) {
@@ -321,10 +335,10 @@ TestRun::News TestRun::take_program(const sandbox::Outcome& outcome) {
     program_is_gone_ = true;
   measure(outcome);
   if (test().sample) {
-    auto printed = read_memory_file(output_.fd.get(), output_.size);
+    auto printed = read_memory_file(output_.fd.get(), std::min<std::uint64_t>(output_.size, kShownBytesMax + 4));
     if (!printed) return fail(printed.error().message);
-    stdout_text_ = *std::move(printed);
-    stderr_text_ = *std::move(errors);
+    stdout_text_ = shortened(*std::move(printed), kShownBytesMax);
+    stderr_text_ = shortened(*std::move(errors), kShownBytesMax);
   }
   if (run.verdict == Verdict::accepted) return {};
   // An exit code is the program's own word, and could say what a secret input holds.
@@ -414,11 +428,11 @@ TestRun::News TestRun::judge_kattis(sandbox::Outcome outcome) {
   }
   if (outcome.collected.size() != kFeedbackFiles.size()) return fail("sandbox: the feedback is missing");
   const auto& collected = outcome.collected;
-  result_.message = trimmed(text_of(collected[kTeamMessage], kTestMessageBytesMax));
+  result_.message = trimmed(text_of(collected[kTeamMessage], kSaidBytesMax));
   if (setup_.judge_messages) {
-    result_.judge_message = trimmed(text_of(collected[kJudgeMessage], kTestMessageBytesMax));
+    result_.judge_message = trimmed(text_of(collected[kJudgeMessage], kSaidBytesMax));
   }
-  const bool another = collected[kNextInput].fd || collected[kNextInput].error != ENOENT;
+  const bool another = is_there(collected[kNextInput]);
   if (outcome.exit_code == kKattisReject) {
     if (another) return jury_fault("the output validator refuses, and asks for another pass", {});
     return reject(Verdict::wrong_answer, std::move(result_.message));
@@ -426,8 +440,8 @@ TestRun::News TestRun::judge_kattis(sandbox::Outcome outcome) {
   if (another) return next_pass(std::move(outcome));
   if (!setup_.problem->scoring) return accept();
 
-  const bool absolute = static_cast<bool>(collected[kScore].fd);
-  const bool factor = static_cast<bool>(collected[kScoreMultiplier].fd);
+  const bool absolute = is_there(collected[kScore]);
+  const bool factor = is_there(collected[kScoreMultiplier]);
   if (absolute && factor) return jury_fault("the output validator wrote both score.txt and score_multiplier.txt", {});
   if (!absolute && !factor) return accept();
   const auto text = text_of(collected[absolute ? kScore : kScoreMultiplier], kScoreCharactersMax);
@@ -443,7 +457,7 @@ TestRun::News TestRun::judge_kattis(sandbox::Outcome outcome) {
 }
 
 TestRun::News TestRun::judge_testlib(const sandbox::Outcome& outcome) {
-  const auto said = trimmed(shortened(content_of(outcome.err.fd), kTestMessageBytesMax));
+  const auto said = trimmed(shortened(content_of(outcome.err.fd), kSaidBytesMax));
   if (setup_.judge_messages) result_.judge_message = said;
   if (outcome.status != End::exited) return jury_fault("the checker gave no verdict: " + end_of(outcome), said);
   switch (outcome.exit_code) {
@@ -499,7 +513,7 @@ TestRun::News TestRun::jury_fault(const std::string& what, const std::string& de
   result_.verdict = Verdict::internal_error;
   result_.score.reset();
   result_.message = "the problem is broken: " + what;
-  if (setup_.judge_messages) result_.judge_message = trimmed(shortened(details, kTestMessageBytesMax));
+  if (setup_.judge_messages) result_.judge_message = trimmed(shortened(details, kSaidBytesMax));
   return finish();
 }
 

@@ -229,4 +229,32 @@ sys.exit(42 if sys.stdin.readline() == "ok\n" else 43)
   check(bench.judge(folder, "python", "pass").report, Verdict::wrong_answer);
 }
 
+TEST_CASE("hostile: what a checker writes is cut, and a score that cannot be read is no score") {
+  if (!boxes_work()) return;
+  ProblemFolder folder;
+  folder.add_test("1\n", kAnswer).accept_score = 100;
+  folder.problem.scoring = true;
+  ProblemBench bench;
+  Submission submission;
+  submission.judge_messages = true;
+  folder.set_checker(CheckerProtocol::kattis, "python", R"(
+import sys
+for name in ("teammessage.txt", "judgemessage.txt"): open(sys.argv[3] + name, "w").write("x" * 5000)
+sys.exit(42)
+)");
+  auto judged = bench.judge(folder, "python", "pass", submission);
+  check(judged.report, Verdict::accepted);
+  CHECK(judged.report.tests.at(0).message.size() <= kTestMessageBytesMax);
+  CHECK(judged.report.tests.at(0).judge_message.size() <= kTestMessageBytesMax);
+  for (const auto* making : {"os.mkfifo(name)", "os.symlink('/dev/zero', name)", "os.mkdir(name)",
+                             "os.truncate(os.open(name, os.O_RDWR | os.O_CREAT), 40 << 20)"}) {
+    CAPTURE(making);
+    folder.set_checker(CheckerProtocol::kattis, "python",
+                       "import os, sys\nname = sys.argv[3] + 'score.txt'\n" + std::string(making) + "\nsys.exit(42)\n");
+    judged = bench.judge(folder, "python", "pass");
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::internal_error);
+  }
+}
+
 }  // namespace pushjudge::testing
