@@ -191,6 +191,7 @@ TestRun::News TestRun::start(TestSetup setup) {
   result_.sample = test().sample;
   stdout_text_.clear();
   stderr_text_.clear();
+  misplaced_.clear();
   dropping_ = false;
   return start_pass();
 }
@@ -235,6 +236,7 @@ TestRun::News TestRun::start_talk() {
   from_interactor_ = std::move(to_program->read_end);
   to_interactor_ = std::move(to_checker->write_end);
   interactor_first_ = false;
+  program_is_gone_ = false;
   return {};
 }
 
@@ -248,7 +250,6 @@ sandbox::Spec TestRun::checker_spec() const {
   }
   arguments.insert(arguments.end(), test().checker_arguments.begin(), test().checker_arguments.end());
   auto spec = run_of(*setup_.checker, limits_of_checker(*setup_.problem), 0, arguments);
-  program_is_gone_ = false;
   // In a later pass the input is what the checker has made, and it knows that; the test is the same.
   spec.files.push_back({kInputName, 0644, setup_.input->fd.get()});
   spec.files.push_back({kAnswerName, 0644, setup_.answer->fd.get()});
@@ -257,9 +258,9 @@ sandbox::Spec TestRun::checker_spec() const {
     spec.collect_tree = setup_.problem->limits.passes > 1;
   }
   spec.limits.collect_bytes = kFeedbackBytesMax;
-  return spec;
   const auto placed = setup_.input->size + setup_.answer->size + output_.size;
   if (placed > kPlacedBytesMax) spec.limits.box_bytes += placed;
+  return spec;
 }
 
 TestRun::News TestRun::on_outcome(Box box, sandbox::Outcome outcome) {
@@ -267,9 +268,20 @@ TestRun::News TestRun::on_outcome(Box box, sandbox::Outcome outcome) {
   running_[at(box)] = false;
   if (dropping_) return {};
   const bool talks = setup_.problem->checker.interactive;
+  if (is_misplaced(outcome)) return on_misplaced(box, std::move(outcome));
   if (outcome.status == End::internal_error) return fail("sandbox: " + describe(outcome.failure));
   if (outcome.status == End::cancelled && !talks) return fail("sandbox: cancelled a run nobody asked to end");
   return box == Box::program ? on_program(std::move(outcome)) : on_checker(std::move(outcome));
+}
+
+// What the submission brings had its place when it was built.
+TestRun::News TestRun::on_misplaced(Box box, sandbox::Outcome outcome) {
+  misplaced_ = "its files have no place in a box: " + describe(outcome.failure);
+  if (!setup_.problem->checker.interactive) return jury_fault(misplaced_, {});
+  const auto other = box == Box::program ? Box::checker : Box::program;
+  if (running_[at(other)]) runners_[at(other)]->cancel();
+  ended_[at(box)] = std::move(outcome);
+  return after_talk();
 }
 
 TestRun::News TestRun::on_broken(Box box, std::string reason) {
@@ -277,6 +289,17 @@ TestRun::News TestRun::on_broken(Box box, std::string reason) {
   running_[at(box)] = false;
   if (dropping_) return {};
   return fail(std::move(reason));
+}
+
+void TestRun::forget_unread() {
+  // A little at a time: the interactor may go on for as long as it has, and the worker has other things to do.
+  constexpr std::size_t kBytesAtATime = 64 << 10;
+  static std::array<char, kBytesAtATime> forgotten;
+  if (unread_fd() < 0) return;
+  pollfd pipe{unread_fd(), POLLIN, 0};
+  if (::poll(&pipe, 1, 0) != 1) return;
+  // It cannot wait: nobody else reads any more. At the end there is nothing left to watch.
+  if (::read(unread_fd(), forgotten.data(), forgotten.size()) <= 0) from_interactor_.reset();
 }
 
 void TestRun::drop() {
@@ -295,6 +318,7 @@ TestRun::News TestRun::on_program(sandbox::Outcome outcome) {
     interactor_first_ =
         interactor_first_ || other_end_is_closed(from_interactor_.get()) || other_end_is_closed(to_interactor_.get());
     to_interactor_.reset();
+    program_is_gone_ = true;
     // Nothing that an interactor could still say saves it.
     if (running_[at(Box::checker)] && !ended_well && !interactor_first_) runners_[at(Box::checker)]->cancel();
     return after_talk();
@@ -303,17 +327,6 @@ TestRun::News TestRun::on_program(sandbox::Outcome outcome) {
   if (auto news = take_program(outcome); !std::holds_alternative<std::monostate>(news)) return news;
   if (setup_.problem->checker.protocol == CheckerProtocol::compare) return compare();
   return start_checker(output_.fd.get());
-}
-
-void TestRun::forget_unread() {
-  // A little at a time: the interactor may go on for as long as it has, and the worker has other things to do.
-  constexpr std::size_t kBytesAtATime = 64 << 10;
-  static std::array<char, kBytesAtATime> forgotten;
-  if (unread_fd() < 0) return;
-  pollfd pipe{unread_fd(), POLLIN, 0};
-  if (::poll(&pipe, 1, 0) != 1) return;
-  // It cannot wait: nobody else reads any more. At the end there is nothing left to watch.
-  if (::read(unread_fd(), forgotten.data(), forgotten.size()) <= 0) from_interactor_.reset();
 }
 
 void TestRun::measure(const sandbox::Outcome& outcome) {
@@ -332,7 +345,6 @@ TestRun::News TestRun::take_program(const sandbox::Outcome& outcome) {
   if (!errors) return fail(errors.error().message);
   auto run = report_of_run(outcome, limits_of_run(*setup_.problem));
   recognise_out_of_memory(run, setup_.program->recipe->run.out_of_memory, *errors);
-    program_is_gone_ = true;
   measure(outcome);
   if (test().sample) {
     auto printed = read_memory_file(output_.fd.get(), std::min<std::uint64_t>(output_.size, kShownBytesMax + 4));
@@ -404,6 +416,7 @@ TestRun::News TestRun::after_talk() {
   auto checker = *std::exchange(ended_[at(Box::checker)], std::nullopt);
   from_interactor_.reset();
   output_ = {};
+  if (!misplaced_.empty()) return jury_fault(misplaced_, {});
   if (interactor_first_ && !accepts(checker)) {
     measure(program);
   } else if (auto news = take_program(program); !std::holds_alternative<std::monostate>(news)) {

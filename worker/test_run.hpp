@@ -88,6 +88,7 @@ class TestRun {
 
   News start_pass();
   News start_talk();
+  News on_misplaced(Box box, sandbox::Outcome outcome);
   News on_program(sandbox::Outcome outcome);
   News on_checker(sandbox::Outcome outcome);
   // What the end of the program means before anybody has looked at its output.
@@ -120,6 +121,7 @@ class TestRun {
   std::string stdout_text_;
   std::string stderr_text_;
   std::string accounting_;
+  std::string misplaced_;                     // why the problem's files cannot lie in a box; empty: they can
   sandbox::Output output_;                    // of the program, until it is checked
   std::optional<sandbox::Outcome> ended_[2];  // of a talk
   // Ends of the pipes of a talk that we hold. What the program would read, as long as the interactor lives: it is to
@@ -128,7 +130,7 @@ class TestRun {
   UniqueFd from_interactor_;
   UniqueFd to_interactor_;
   bool interactor_first_ = false;  // it was gone when the program ended
+  bool program_is_gone_ = false;
 };
 
-  bool program_is_gone_ = false;
 }  // namespace pushjudge
