@@ -33,8 +33,11 @@ LinkOptions link_options(const WorkerConfig& config, const Catalogue& catalogue)
 
 }  // namespace
 
-Worker::Worker(const WorkerConfig& config, const Catalogue& catalogue, const JudgeOptions& judging)
-    : catalogue_(catalogue), shelf_(config.problem_cache_mib << 20), link_(link_options(config, catalogue), *this) {
+Worker::Worker(const WorkerConfig& config, const Catalogue& catalogue, const JudgeOptions& judging,
+               std::size_t problem_files_max)
+    : catalogue_(catalogue),
+      shelf_(config.problem_cache_mib << 20, problem_files_max),
+      link_(link_options(config, catalogue), *this) {
   const auto offered = [this](const std::string& slug) { return catalogue_.find(slug); };
   for (unsigned i = 0; i < config.slots; ++i) {
     slots_.push_back(std::make_unique<Slot>(config.sandbox, judging, shelf_, offered));
