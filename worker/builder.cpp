@@ -68,6 +68,14 @@ Builder::News Builder::start_unpacking() {
   return {};
 }
 
+std::optional<std::string> Builder::obstructed(std::vector<std::string> more,
+                                               const std::vector<TreeFile>& files) const {
+  for (const auto& file : program_.included) more.push_back(file.name);
+  more.insert(more.end(), parts_.reserved.begin(), parts_.reserved.end());
+  const auto found = std::ranges::find_if(more, [&](const std::string& name) { return in_the_way(name, files); });
+  return found == more.end() ? std::nullopt : std::optional(*found);
+}
+
 // Compiling where there is something to compile.
 Builder::News Builder::start_first_step() {
   const auto& recipe = *program_.recipe;
@@ -81,12 +89,8 @@ Builder::News Builder::start_first_step() {
     if (recipe.compile) {
       for (const auto& file : recipe.compile->files) ours.push_back(file.name);
     }
-    for (const auto& file : program_.included) ours.push_back(file.name);
-    for (const auto& name : ours) {
-      if (in_the_way(name, files)) {
-        return refuse_files("the archive's folders are in the way of the file " + name +
-                            ", which is not the archive's");
-      }
+    if (const auto name = obstructed(std::move(ours), files)) {
+      return refuse_files("the archive's folders are in the way of the file " + *name + ", which is not the archive's");
     }
   }
   if (!recipe.compile) return built({});
@@ -125,6 +129,9 @@ Builder::News Builder::start_compiling(const std::string& script, const std::vec
     spec.archive = program_.files.get();
     spec.collect_tree = true;
   }
+  // An archive may hold more sources than a command can name.
+  std::string unfit;
+  if (program_.files && !sandbox::encode(spec, unfit)) return refuse_files("the compiler cannot take it: " + unfit);
   stage_ = Stage::compiling;
   if (const auto started = runner_.start(spec); !started) return fail(started.error().message);
   return {};
@@ -164,6 +171,11 @@ Builder::News Builder::on_compiled(sandbox::Outcome outcome) {
   program_.compiled = true;
   if (program_.files) {
     program_.files = std::move(outcome.archive.fd);
+    const auto left = list_tree(program_.files.get());
+    if (!left) return fail("the sandbox: " + left.error().message);
+    if (const auto name = obstructed({}, *left)) {
+      return refuse_files("what compiling left is in the way of the file " + *name + ", which is not the archive's");
+    }
   } else {
     for (auto& file : outcome.collected) program_.artifacts.push_back({file.name, std::move(file.fd)});
   }

@@ -32,6 +32,7 @@ struct SourceParts {
   Words options;                                // for the compiler
   Words arguments;                              // for each run
   std::vector<SharedFile> included;             // take the place of the archive's
+  std::vector<std::string> reserved;            // names of files that runs are given besides; likewise
   // Whether other sources of the language, among the files, are compiled with it where its compiler wants them named.
   bool more_sources = false;
   sandbox::Limits limits = compile_limits();
@@ -73,6 +74,8 @@ class Builder {
   News start_compiling(const std::string& script, const std::vector<TreeFile>& files);
   News on_unpacked(sandbox::Outcome outcome);
   News on_compiled(sandbox::Outcome outcome);
+  // The name of a file of ours, or of one of `more`, that `files` leave no place for; nothing: all have theirs.
+  std::optional<std::string> obstructed(std::vector<std::string> more, const std::vector<TreeFile>& files) const;
   News built(std::chrono::microseconds wall);
   News refuse_files(const std::string& reason);
   News refuse(Report report);

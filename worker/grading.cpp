@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
 #include "proto/base/result.hpp"
@@ -186,6 +187,11 @@ void Grading::score_group(std::uint32_t group, Mark& mark, const std::vector<std
     }
   }
   mark.score = score;
+  if (!std::isfinite(score)) {
+    if (fault.empty()) fault = "the score of group " + name_of(rules) + " is no number any more";
+    mark.score.reset();
+    return;
+  }
   // A sum of parts such as 100/3 may miss its bound by a rounding.
   constexpr double kRounding = 1e-9;
   const bool below = rules.min_score && score < *rules.min_score - kRounding;

@@ -1,11 +1,14 @@
 // pushjudge-worker: reads the settings, finds out what this host can run, and works for a core until told to stop.
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <utility>
 
 #include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
@@ -13,6 +16,7 @@
 #include "worker/catalogue.hpp"
 #include "worker/config.hpp"
 #include "worker/doctor.hpp"
+#include "worker/problem_shelf.hpp"
 #include "worker/worker.hpp"
 
 namespace pushjudge {
@@ -46,6 +50,21 @@ Result<JudgeOptions> options_for_judging(const WorkerConfig& config) {
   return options;
 }
 
+// Each file of a problem that is kept is a descriptor, and the usual soft limit is 1024. Half of what the hard one
+// allows is left to the boxes: without descriptors nothing at all could be judged any more.
+std::size_t room_for_problem_files() {
+  constexpr rlim_t kUsual = 1'024;
+  rlimit limit{kUsual, kUsual};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    const rlim_t before = std::exchange(limit.rlim_cur, limit.rlim_max);
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+      log::warn("descriptor_limit_not_raised");
+      limit.rlim_cur = before;
+    }
+  }
+  return std::min<std::size_t>(limit.rlim_cur / 2, ProblemShelf::kFilesMax);
+}
+
 int work(const WorkerConfig& config) {
   const auto signals = catch_stop_signals();
   PJ_ASSERT(signals);
@@ -69,7 +88,7 @@ int work(const WorkerConfig& config) {
     log::error("cannot_judge", {{"reason", judging.error().message}});
     return 1;
   }
-  Worker worker(config, *catalogue, *judging);
+  Worker worker(config, *catalogue, *judging, room_for_problem_files());
   log::info("worker_started", {{"name", config.name},
                                {"queue", config.queue},
                                {"slots", config.slots},

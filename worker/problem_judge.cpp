@@ -110,6 +110,9 @@ void ProblemJudge::build_program(News& news) {
   parts.source_code = std::move(work_.submission.source_code);
   parts.additional_files = std::move(work_.submission.additional_files);
   parts.included = *std::move(included);
+  for (const auto& test : work_.problem->tests) {
+    for (const auto& file : test.files) parts.reserved.push_back(file.name);
+  }
   parts.more_sources = true;
   parts.limits = compiling();
   // A driver of the problem's is what is started; it finds the submission's own source as any other file.
@@ -133,7 +136,7 @@ void ProblemJudge::build_checker(News& news) {
   if (work_.checker) return;
   const Recipe* recipe = offered_(checker.language);
   if (recipe == nullptr) {
-    return fail("the checker is in a language that is not offered here: " + checker.language, news);
+    return jury_fault("the checker is in a language that is not offered here: " + checker.language, news);
   }
   auto files = need_files(checker.files, news);
   if (!files) return;
@@ -286,6 +289,8 @@ ProblemJudge::News ProblemJudge::on_outcome(Lane& lane, TestRun::Box box, sandbo
     building = false;
     if (stage_ != Stage::preparing) {
       rest_if_quiet();
+    } else if (is_misplaced(outcome)) {
+      jury_fault("its files have no place in a box: " + describe(outcome.failure), news);
     } else if (auto failure = failure_of(outcome)) {
       fail(*std::move(failure), news);
     } else if (box == TestRun::Box::program) {

@@ -35,7 +35,8 @@ Result<void> ProblemShelf::keep(const Digest& digest, std::string_view bytes) {
 
 // What came last stays, however large it is: somebody waits for it.
 void ProblemShelf::make_room() {
-  for (auto next = uses_.rbegin(); bytes_ > bytes_max_ && next != uses_.rend() && *next != uses_.front();) {
+  const auto full = [this] { return bytes_ > bytes_max_ || blobs_.size() > files_max_; };
+  for (auto next = uses_.rbegin(); full() && next != uses_.rend() && *next != uses_.front();) {
     const auto found = blobs_.find(*next);
     if (found->second.blob.use_count() > 1) {
       ++next;

@@ -20,7 +20,11 @@ namespace pushjudge {
 
 class ProblemShelf {
  public:
-  explicit ProblemShelf(std::uint64_t bytes_max) : bytes_max_(bytes_max) {}
+  explicit ProblemShelf(std::uint64_t bytes_max, std::size_t files_max = kFilesMax)
+      : bytes_max_(bytes_max), files_max_(files_max) {}
+
+  // A file is a descriptor and a page at least, however small.
+  static constexpr std::size_t kFilesMax = 16'384;
 
   // Nothing for what is not there, and is to be asked for.
   BlobHandle find(const Digest& digest);
@@ -50,6 +54,7 @@ class ProblemShelf {
   Known& know(const Digest& version);
 
   std::uint64_t bytes_max_;
+  std::size_t files_max_;
   std::uint64_t bytes_ = 0;
   std::map<Digest, Entry> blobs_;
   std::list<Digest> uses_;  // the latest first

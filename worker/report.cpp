@@ -162,6 +162,23 @@ std::optional<std::string> compilation_failure(const sandbox::Outcome& outcome) 
   return std::nullopt;  // not reached; not every compiler sees it
 }
 
+bool is_misplaced(const sandbox::Outcome& outcome) {
+  if (outcome.status != End::internal_error) return false;
+  const std::string_view step = outcome.failure.step;
+  if (step != "place_file" && step != "place_archive" && step != "mount_point") return false;
+  switch (outcome.failure.error) {
+    case EISDIR:
+    case ENOTDIR:
+    case EEXIST:
+    case ENOSPC:
+    case EFBIG:
+    case E2BIG:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::string shortened(std::string text, std::size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
   const auto inside_character = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80; };

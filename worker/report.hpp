@@ -32,6 +32,10 @@ void recognise_out_of_memory(Report& report, const std::vector<OutOfMemory>& way
 // exec_failed, internal_error).
 std::optional<std::string> compilation_failure(const sandbox::Outcome& outcome);
 
+// Whether the files that a run was to find have no place in its box: one is where another's folder has to be, or all
+// are too large together. That is the fault of who made them; any other internal_error is the box's.
+bool is_misplaced(const sandbox::Outcome& outcome);
+
 // `text`, or its beginning and a note when it is longer than `bytes_max`; does not cut a UTF-8 character in two.
 std::string shortened(std::string text, std::size_t bytes_max);
 

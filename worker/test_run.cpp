@@ -40,6 +40,13 @@ enum Testlib : int { kOk = 0, kWrong = 1, kPresentation = 2, kFail = 3, kDirt = 
 
 constexpr std::uint64_t kFeedbackBytesMax = kBlobBytesMax;
 constexpr std::size_t kScoreCharactersMax = 64;
+// With the note that it was cut, what a checker says is no longer than a message may be.
+constexpr std::size_t kSaidBytesMax = kTestMessageBytesMax - 32;
+// Of what a program printed on a sample: for people.
+constexpr std::size_t kShownBytesMax = 1 << 20;
+// More than this beside a checker has a room of its own, so that the checker has the usual one for itself. Not less:
+// a box of another size is made anew.
+constexpr std::uint64_t kPlacedBytesMax = 64 << 20;
 // Of a run that only waits, above all for the other end of a talk.
 constexpr std::uint64_t kPatienceMs = 3'000;
 constexpr std::uint64_t kTalkPatienceMs = 10'000;
@@ -49,6 +56,11 @@ constexpr std::uint32_t kCheckerProcesses = 64;
 
 std::size_t at(TestRun::Box box) {
   return static_cast<std::size_t>(box);
+}
+
+// Also what is no file, or too large to be taken.
+bool is_there(const sandbox::Collected& file) {
+  return file.fd || file.error != ENOENT;
 }
 
 // What a collected file holds, shortened; empty where there is none.
@@ -179,6 +191,7 @@ TestRun::News TestRun::start(TestSetup setup) {
   result_.sample = test().sample;
   stdout_text_.clear();
   stderr_text_.clear();
+  misplaced_.clear();
   dropping_ = false;
   return start_pass();
 }
@@ -223,6 +236,7 @@ TestRun::News TestRun::start_talk() {
   from_interactor_ = std::move(to_program->read_end);
   to_interactor_ = std::move(to_checker->write_end);
   interactor_first_ = false;
+  program_is_gone_ = false;
   return {};
 }
 
@@ -244,6 +258,8 @@ sandbox::Spec TestRun::checker_spec() const {
     spec.collect_tree = setup_.problem->limits.passes > 1;
   }
   spec.limits.collect_bytes = kFeedbackBytesMax;
+  const auto placed = setup_.input->size + setup_.answer->size + output_.size;
+  if (placed > kPlacedBytesMax) spec.limits.box_bytes += placed;
   return spec;
 }
 
@@ -252,9 +268,20 @@ TestRun::News TestRun::on_outcome(Box box, sandbox::Outcome outcome) {
   running_[at(box)] = false;
   if (dropping_) return {};
   const bool talks = setup_.problem->checker.interactive;
+  if (is_misplaced(outcome)) return on_misplaced(box, std::move(outcome));
   if (outcome.status == End::internal_error) return fail("sandbox: " + describe(outcome.failure));
   if (outcome.status == End::cancelled && !talks) return fail("sandbox: cancelled a run nobody asked to end");
   return box == Box::program ? on_program(std::move(outcome)) : on_checker(std::move(outcome));
+}
+
+// What the submission brings had its place when it was built.
+TestRun::News TestRun::on_misplaced(Box box, sandbox::Outcome outcome) {
+  misplaced_ = "its files have no place in a box: " + describe(outcome.failure);
+  if (!setup_.problem->checker.interactive) return jury_fault(misplaced_, {});
+  const auto other = box == Box::program ? Box::checker : Box::program;
+  if (running_[at(other)]) runners_[at(other)]->cancel();
+  ended_[at(box)] = std::move(outcome);
+  return after_talk();
 }
 
 TestRun::News TestRun::on_broken(Box box, std::string reason) {
@@ -262,6 +289,17 @@ TestRun::News TestRun::on_broken(Box box, std::string reason) {
   running_[at(box)] = false;
   if (dropping_) return {};
   return fail(std::move(reason));
+}
+
+void TestRun::forget_unread() {
+  // A little at a time: the interactor may go on for as long as it has, and the worker has other things to do.
+  constexpr std::size_t kBytesAtATime = 64 << 10;
+  static std::array<char, kBytesAtATime> forgotten;
+  if (unread_fd() < 0) return;
+  pollfd pipe{unread_fd(), POLLIN, 0};
+  if (::poll(&pipe, 1, 0) != 1) return;
+  // It cannot wait: nobody else reads any more. At the end there is nothing left to watch.
+  if (::read(unread_fd(), forgotten.data(), forgotten.size()) <= 0) from_interactor_.reset();
 }
 
 void TestRun::drop() {
@@ -280,6 +318,7 @@ TestRun::News TestRun::on_program(sandbox::Outcome outcome) {
     interactor_first_ =
         interactor_first_ || other_end_is_closed(from_interactor_.get()) || other_end_is_closed(to_interactor_.get());
     to_interactor_.reset();
+    program_is_gone_ = true;
     // Nothing that an interactor could still say saves it.
     if (running_[at(Box::checker)] && !ended_well && !interactor_first_) runners_[at(Box::checker)]->cancel();
     return after_talk();
@@ -308,10 +347,10 @@ TestRun::News TestRun::take_program(const sandbox::Outcome& outcome) {
   recognise_out_of_memory(run, setup_.program->recipe->run.out_of_memory, *errors);
   measure(outcome);
   if (test().sample) {
-    auto printed = read_memory_file(output_.fd.get(), output_.size);
+    auto printed = read_memory_file(output_.fd.get(), std::min<std::uint64_t>(output_.size, kShownBytesMax + 4));
     if (!printed) return fail(printed.error().message);
-    stdout_text_ = *std::move(printed);
-    stderr_text_ = *std::move(errors);
+    stdout_text_ = shortened(*std::move(printed), kShownBytesMax);
+    stderr_text_ = shortened(*std::move(errors), kShownBytesMax);
   }
   if (run.verdict == Verdict::accepted) return {};
   // An exit code is the program's own word, and could say what a secret input holds.
@@ -377,6 +416,7 @@ TestRun::News TestRun::after_talk() {
   auto checker = *std::exchange(ended_[at(Box::checker)], std::nullopt);
   from_interactor_.reset();
   output_ = {};
+  if (!misplaced_.empty()) return jury_fault(misplaced_, {});
   if (interactor_first_ && !accepts(checker)) {
     measure(program);
   } else if (auto news = take_program(program); !std::holds_alternative<std::monostate>(news)) {
@@ -401,11 +441,11 @@ TestRun::News TestRun::judge_kattis(sandbox::Outcome outcome) {
   }
   if (outcome.collected.size() != kFeedbackFiles.size()) return fail("sandbox: the feedback is missing");
   const auto& collected = outcome.collected;
-  result_.message = trimmed(text_of(collected[kTeamMessage], kTestMessageBytesMax));
+  result_.message = trimmed(text_of(collected[kTeamMessage], kSaidBytesMax));
   if (setup_.judge_messages) {
-    result_.judge_message = trimmed(text_of(collected[kJudgeMessage], kTestMessageBytesMax));
+    result_.judge_message = trimmed(text_of(collected[kJudgeMessage], kSaidBytesMax));
   }
-  const bool another = collected[kNextInput].fd || collected[kNextInput].error != ENOENT;
+  const bool another = is_there(collected[kNextInput]);
   if (outcome.exit_code == kKattisReject) {
     if (another) return jury_fault("the output validator refuses, and asks for another pass", {});
     return reject(Verdict::wrong_answer, std::move(result_.message));
@@ -413,8 +453,8 @@ TestRun::News TestRun::judge_kattis(sandbox::Outcome outcome) {
   if (another) return next_pass(std::move(outcome));
   if (!setup_.problem->scoring) return accept();
 
-  const bool absolute = static_cast<bool>(collected[kScore].fd);
-  const bool factor = static_cast<bool>(collected[kScoreMultiplier].fd);
+  const bool absolute = is_there(collected[kScore]);
+  const bool factor = is_there(collected[kScoreMultiplier]);
   if (absolute && factor) return jury_fault("the output validator wrote both score.txt and score_multiplier.txt", {});
   if (!absolute && !factor) return accept();
   const auto text = text_of(collected[absolute ? kScore : kScoreMultiplier], kScoreCharactersMax);
@@ -430,7 +470,7 @@ TestRun::News TestRun::judge_kattis(sandbox::Outcome outcome) {
 }
 
 TestRun::News TestRun::judge_testlib(const sandbox::Outcome& outcome) {
-  const auto said = trimmed(shortened(content_of(outcome.err.fd), kTestMessageBytesMax));
+  const auto said = trimmed(shortened(content_of(outcome.err.fd), kSaidBytesMax));
   if (setup_.judge_messages) result_.judge_message = said;
   if (outcome.status != End::exited) return jury_fault("the checker gave no verdict: " + end_of(outcome), said);
   switch (outcome.exit_code) {
@@ -486,7 +526,7 @@ TestRun::News TestRun::jury_fault(const std::string& what, const std::string& de
   result_.verdict = Verdict::internal_error;
   result_.score.reset();
   result_.message = "the problem is broken: " + what;
-  if (setup_.judge_messages) result_.judge_message = trimmed(shortened(details, kTestMessageBytesMax));
+  if (setup_.judge_messages) result_.judge_message = trimmed(shortened(details, kSaidBytesMax));
   return finish();
 }
 

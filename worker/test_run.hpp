@@ -70,6 +70,11 @@ class TestRun {
   News on_outcome(Box box, sandbox::Outcome outcome);
   News on_broken(Box box, std::string reason);
 
+  // What the interactor still says to a program that is gone. Somebody has to take it, or the interactor waits forever
+  // for room in the pipe: whenever this can be read, forget_unread() is to be called. -1: there is nothing of the kind.
+  int unread_fd() const { return program_is_gone_ ? from_interactor_.get() : -1; }
+  void forget_unread();
+
   // Ends the test without a result; idle once the ends of its runs have been told.
   void drop();
 
@@ -83,6 +88,7 @@ class TestRun {
 
   News start_pass();
   News start_talk();
+  News on_misplaced(Box box, sandbox::Outcome outcome);
   News on_program(sandbox::Outcome outcome);
   News on_checker(sandbox::Outcome outcome);
   // What the end of the program means before anybody has looked at its output.
@@ -115,6 +121,7 @@ class TestRun {
   std::string stdout_text_;
   std::string stderr_text_;
   std::string accounting_;
+  std::string misplaced_;                     // why the problem's files cannot lie in a box; empty: they can
   sandbox::Output output_;                    // of the program, until it is checked
   std::optional<sandbox::Outcome> ended_[2];  // of a talk
   // Ends of the pipes of a talk that we hold. What the program would read, as long as the interactor lives: it is to
@@ -123,6 +130,7 @@ class TestRun {
   UniqueFd from_interactor_;
   UniqueFd to_interactor_;
   bool interactor_first_ = false;  // it was gone when the program ended
+  bool program_is_gone_ = false;
 };
 
 }  // namespace pushjudge

@@ -33,8 +33,11 @@ LinkOptions link_options(const WorkerConfig& config, const Catalogue& catalogue)
 
 }  // namespace
 
-Worker::Worker(const WorkerConfig& config, const Catalogue& catalogue, const JudgeOptions& judging)
-    : catalogue_(catalogue), shelf_(config.problem_cache_mib << 20), link_(link_options(config, catalogue), *this) {
+Worker::Worker(const WorkerConfig& config, const Catalogue& catalogue, const JudgeOptions& judging,
+               std::size_t problem_files_max)
+    : catalogue_(catalogue),
+      shelf_(config.problem_cache_mib << 20, problem_files_max),
+      link_(link_options(config, catalogue), *this) {
   const auto offered = [this](const std::string& slug) { return catalogue_.find(slug); };
   for (unsigned i = 0; i < config.slots; ++i) {
     slots_.push_back(std::make_unique<Slot>(config.sandbox, judging, shelf_, offered));
@@ -48,6 +51,7 @@ int Worker::run(int signal_fd) {
     for (const auto& slot : slots_) {
       watched.push_back({slot->runner.fd(), POLLIN, 0});
       watched.push_back({slot->checker_runner.fd(), POLLIN, 0});
+      watched.push_back({slot->lane.run.unread_fd(), POLLIN, 0});
     }
     link_.wait(watched, kTurnMax);
     const auto now = Steady::now();
@@ -110,6 +114,7 @@ void Worker::on_blob(const Digest& digest, std::optional<std::string> bytes) {
 // Where the boxes of a slot belong at the moment: to its own problem, or to that of the slot that they are lent to.
 void Worker::look_after_problem(Slot& slot, TimePoint now) {
   Slot& user = slot.lent_to != nullptr ? *slot.lent_to : slot;
+  slot.lane.run.forget_unread();
   for (const auto box : {TestRun::Box::program, TestRun::Box::checker}) {
     auto& runner = box == TestRun::Box::program ? slot.runner : slot.checker_runner;
     auto end = runner.receive(now);

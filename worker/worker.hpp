@@ -24,8 +24,10 @@ namespace pushjudge {
 
 class Worker final : private LinkHandler {
  public:
-  // Throws std::runtime_error for an address of a core that is none.
-  Worker(const WorkerConfig& config, const Catalogue& catalogue, const JudgeOptions& judging);
+  // `problem_files_max` files of problems may be kept open. Throws std::runtime_error for an address of a core that is
+  // none.
+  Worker(const WorkerConfig& config, const Catalogue& catalogue, const JudgeOptions& judging,
+         std::size_t problem_files_max);
 
   // Works until told to stop. `signal_fd` is a signalfd: the first signal drains (takes no more, finishes what runs),
   // the second ends at once. Returns the exit code: 0 after a drain, 1 when runs were given up or no box works any

@@ -34,6 +34,17 @@ std::string seconds_text(double seconds) {
   return text.data();
 }
 
+// Names and titles in packages are others': what a terminal would obey is not to reach it.
+std::string without_controls(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }, '?');
+  return text;
+}
+
+void say(const std::string& text) {
+  print(without_controls(text));
+}
+
 // One line, and not too long.
 std::string shortened(std::string text) {
   std::ranges::replace_if(
@@ -64,7 +75,7 @@ class ProgressBar {
     constexpr std::size_t kWidth = 24;
     const std::size_t full = kWidth * done / of_;
     std::fprintf(stderr, "\r\033[K[%s%s] %zu/%zu %s", std::string(full, '#').c_str(),
-                 std::string(kWidth - full, '.').c_str(), done, of_, title.c_str());
+                 std::string(kWidth - full, '.').c_str(), done, of_, without_controls(title).c_str());
   }
 
  private:
@@ -179,9 +190,9 @@ class PackageCheck {
  private:
   void complain(const std::string& what) {
     matches_ = false;
-    print("  MISMATCH " + shortened(what) + "\n");
+    say("  MISMATCH " + shortened(what) + "\n");
   }
-  void note(const std::string& what) { print("  note: " + what + "\n"); }
+  void note(const std::string& what) { say("  note: " + what + "\n"); }
 
   Result<void> validate_inputs() {
     std::vector<JudgedJob> jobs;
@@ -288,8 +299,8 @@ class PackageCheck {
     }
     if (which.empty()) return Error{Errc::invalid, package_.problem.slug + ": nothing says how long it may take"};
     package_.problem.limits.time_ms = packages::inferred_limit_ms(package_.timing, slowest);
-    print("  time limit " + seconds_text(static_cast<double>(package_.problem.limits.time_ms) / 1'000) +
-          ": the slowest that is to be quick enough, " + which + ", takes " + seconds_text(slowest) + "\n");
+    say("  time limit " + seconds_text(static_cast<double>(package_.problem.limits.time_ms) / 1'000) +
+        ": the slowest that is to be quick enough, " + which + ", takes " + seconds_text(slowest) + "\n");
     return {};
   }
 
@@ -343,7 +354,7 @@ class PackageCheck {
                  test.value("judge_message", test.value("message", "")));
       }
     }
-    print("  " + std::to_string(package_.outputs.size()) + " outputs to check the checker with\n");
+    say("  " + std::to_string(package_.outputs.size()) + " outputs to check the checker with\n");
   }
 
   Result<void> upload_draft() {
@@ -379,7 +390,7 @@ class PackageCheck {
       if (reason) reasons.push_back(chosen[i]->name + ": " + *reason);
       slowest = std::max(slowest, packages::slowest_seconds(chosen[i]->expected, result).value_or(0));
     }
-    print(table_text(std::move(rows)));
+    say(table_text(std::move(rows)));
     for (const std::string& reason : reasons) complain(reason);
     if (!packages::has_margin(package_.timing, package_.problem.limits.time_ms, slowest)) {
       note("the time limit is less than " + json(package_.timing.accepted_to_limit).dump() +
@@ -400,7 +411,7 @@ void print_errors(const std::filesystem::path& folder, const Error& error) {
   std::string_view text = error.message;
   while (!text.empty()) {
     const auto line = text.substr(0, text.find('\n'));
-    std::fprintf(stderr, "%s/%s\n", folder.c_str(), std::string(line).c_str());
+    std::fprintf(stderr, "%s\n", without_controls(folder.string() + "/" + std::string(line)).c_str());
     text.remove_prefix(std::min(text.size(), line.size() + 1));
   }
 }
@@ -437,26 +448,26 @@ class PackageCommand {
       print_errors(folder, package.error());
       return kExitBadInput;
     }
-    print(package->problem.slug + "\n");
+    say(package->problem.slug + "\n");
     for (const std::string& warning : package->warnings) print("  warning: " + warning + "\n");
     if (command_.check) {
       const auto matches = PackageCheck(url_, client_, *package, languages_).run();
       if (!matches) return fail(matches.error());
       if (!*matches) {
-        print(std::string("  not as it is to be") + (command_.publish ? ": it is not published\n" : "\n"));
+        say(std::string("  not as it is to be") + (command_.publish ? ": it is not published\n" : "\n"));
         return kExitJudged;
       }
     } else if (!package->timing.given_ms) {
       package->problem.limits.time_ms = kUnmeasuredMs;
-      print("  note: it says no time limit, and without a check none follows: it is 5 s\n");
+      say("  note: it says no time limit, and without a check none follows: it is 5 s\n");
     }
     if (!command_.publish) {
-      print("  all is as it is to be\n");
+      say("  all is as it is to be\n");
       return 0;
     }
     const auto version = upload(client_, package->problem, package->blobs, true);
     if (!version) return fail(version.error());
-    print("  published: " + package->problem.slug + "@" + *version + "\n");
+    say("  published: " + package->problem.slug + "@" + *version + "\n");
     return 0;
   }
 
@@ -472,7 +483,7 @@ int list_problems(Client client) {
   const json cards = json::parse(reply->body, nullptr, false);
   if (reply->status != 200 || !cards.is_array()) return fail(refused(*reply, "there is no list of problems"));
   for (const json& card : cards) {
-    print(card.value("slug", "") + "  " + card.value("title", "") + "  " + card.value("version", "") + "\n");
+    say(card.value("slug", "") + "  " + card.value("title", "") + "  " + card.value("version", "") + "\n");
   }
   return 0;
 }

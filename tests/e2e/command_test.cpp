@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -132,4 +133,31 @@ TEST_CASE("command: what cannot be done is said in a line, with an exit code of 
   CHECK_FALSE(unknown.output.empty());
   CHECK(pushjudge_command(cluster, {"compare", "--source", "/nonexistent.cpp"}).exit_code == 2);
   CHECK(pushjudge_command(cluster, {"compare", "--runs", "0"}).exit_code == 2);
+}
+
+TEST_CASE("command: what packages call themselves does not reach the terminal as an order to it") {
+  const Cluster cluster;
+  const auto package = cluster.folder() / "red";
+  for (const auto* folder : {"data/sample", "data/secret", "problem_statement", "submissions/accepted"}) {
+    std::filesystem::create_directories(package / folder);
+  }
+  write(cluster, "red/problem.yaml", "name: \"\\e[31mred\"\nlimits: {time_limit: 1}\n");
+  write(cluster, "red/problem_statement/problem.en.md", "Say it.\n");
+  write(cluster, "red/submissions/accepted/a.py", "print(1)\n");
+  for (const auto* name : {"sample/1", "secret/1"}) {
+    write(cluster, std::string("red/data/") + name + ".in", "1\n");
+    write(cluster, std::string("red/data/") + name + ".ans", "1\n");
+  }
+  const Ran added = pushjudge_command(cluster, {"problem", "add", "--no-check", package.string()});
+  CAPTURE(added.output);
+  REQUIRE(added.exit_code == 0);
+  const Ran listed = pushjudge_command(cluster, {"problem", "list"});
+  position(listed.output, "?[31mred");
+  CHECK(listed.output.find('\x1b') == std::string::npos);
+
+  write(cluster, "red/data/secret/\x1b[2J.in", "1\n");
+  const Ran refused = pushjudge_command(cluster, {"problem", "add", "--no-check", package.string()});
+  CHECK(refused.exit_code == 2);
+  position(refused.output, "?[2J");
+  CHECK(refused.output.find('\x1b') == std::string::npos);
 }

@@ -106,9 +106,11 @@ void ProblemSite::turn(const ProblemFolder& folder) {
   for (const auto& boxes : boxes_) {
     watched.push_back({boxes->program.fd(), POLLIN, 0});
     watched.push_back({boxes->checker.fd(), POLLIN, 0});
+    watched.push_back({boxes->lane.run.unread_fd(), POLLIN, 0});
   }
   ::poll(watched.data(), watched.size(), 500);
   for (const auto& boxes : boxes_) {
+    boxes->lane.run.forget_unread();
     for (const auto box : {TestRun::Box::program, TestRun::Box::checker}) {
       auto end = (box == TestRun::Box::program ? boxes->program : boxes->checker).receive(Steady::now());
       if (!end) continue;

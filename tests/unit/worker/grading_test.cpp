@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <string>
 #include <vector>
@@ -241,6 +242,17 @@ TEST_CASE("grading: points outside of a group's range are the jury's fault") {
   report = grade(problem, "AA").report;
   CHECK(report.verdict == Verdict::internal_error);
   CHECK(report.message.find("has no score") != std::string::npos);
+}
+
+TEST_CASE("grading: points that are no number together are the jury's fault") {
+  auto problem = problem_of({group("", {}), group("a", 0), group("b", 0)}, {1, 1, 2, 2});
+  problem.scoring = true;
+  for (std::size_t test = 0; test < 4; ++test) problem.tests[test].accept_score = test < 2 ? 1e308 : -1e308;
+  const auto report = grade(problem, "AAAA").report;
+  CHECK(report.verdict == Verdict::internal_error);
+  CHECK(report.message.find("no number") != std::string::npos);
+  CHECK_FALSE(report.score);
+  for (const auto& one : report.groups) CHECK((!one.score || std::isfinite(*one.score)));
 }
 
 TEST_CASE("grading: hundredths that do not divide still make a whole") {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/support/zip_file.hpp"
 #include "tests/unit/worker/box.hpp"
@@ -210,6 +211,151 @@ sys.exit(42 if said.strip() == open(sys.argv[2], "rb").read().strip() else 43)
     CHECK(judged.report.verdict != Verdict::internal_error);
   }
   check(bench.judge(folder, "python", "input()\nprint('7b1c0ffee-answer', flush=True)").report, Verdict::accepted);
+}
+
+TEST_CASE("hostile: no submission and no problem makes a box fail") {
+  if (!boxes_work()) return;
+  ProblemBench bench;
+  SUBCASE("an archive of more sources than a compiler can be told of") {
+    std::vector<ZipEntry> entries;
+    for (int n = 0; n < 600; ++n) entries.push_back({"part" + std::to_string(n) + ".c", ""});
+    auto folder = secret_problem();
+    Submission submission;
+    submission.additional_files = zip_of(entries);
+    const auto judged = bench.judge(folder, "c", "int main(void) { return 0; }", submission);
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::compilation_error);
+  }
+  SUBCASE("an archive with folders where a test has files") {
+    auto folder = secret_problem();
+    folder.problem.tests[0].files = {folder.file("data.txt", "1")};
+    Submission submission;
+    submission.additional_files = zip_of({{"data.txt/x", "a folder in the way"}});
+    const auto judged = bench.judge(folder, "python", "pass", submission);
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::exec_format_error);
+  }
+  SUBCASE("a compile script that makes folders where included files belong") {
+    auto folder = secret_problem();
+    folder.problem.tests[0].files = {folder.file("data.txt", "1")};
+    folder.problem.included = {{"", folder.file("library.py", "WORD = 'ours'")}};
+    for (const auto* name : {"library.py", "data.txt"}) {
+      Submission submission;
+      submission.additional_files =
+          zip_of({{"compile", "#!/bin/sh\nrm -f " + std::string(name) + "\nmkdir " + name + "\ntouch " + name + "/x\n"},
+                  {"run", "#!/bin/sh\n"}});
+      const auto judged = bench.judge(folder, "multi-file", "", submission);
+      CHECK(judged.failure == "");
+      CHECK(judged.report.verdict != Verdict::internal_error);
+    }
+  }
+  SUBCASE("files that have no place beside each other") {
+    auto folder = secret_problem(CheckerProtocol::kattis);
+    folder.problem.included = {{"", folder.file("a", "x")}};
+    folder.problem.tests[0].files = {folder.file("a/b", "x")};
+    auto judged = bench.judge(folder, "python", "pass");
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::internal_error);
+    folder.problem.tests[0].files.clear();
+    folder.problem.included[0].file.name = "main.c/x";
+    judged = bench.judge(folder, "c", "int main(void) { return 0; }");
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::internal_error);
+    folder.problem.included.clear();
+    folder.problem.checker.files.push_back(folder.file("test.in/x", "x"));
+    judged = bench.judge(folder, "python", "pass");
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::internal_error);
+  }
+  SUBCASE("files that have no place beside an interactor, while the program waits for it") {
+    auto folder = secret_problem(CheckerProtocol::kattis);
+    folder.problem.checker.interactive = true;
+    folder.problem.checker.files.push_back(folder.file("test.in/x", "x"));
+    const auto judged = bench.judge(folder, "python", "input()");
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::internal_error);
+    CHECK(judged.report.message.find("no place in a box") != std::string::npos);
+  }
+  SUBCASE("a checker in a language that nobody has") {
+    auto folder = secret_problem(CheckerProtocol::kattis);
+    folder.problem.checker.language = "no-such-language";
+    const auto only_python = [](const std::string& slug) { return slug == "python" ? language(slug) : nullptr; };
+    ProblemSite site({defaults().sandbox, 1}, unpacker(), only_python);
+    const auto judged = site.judge(folder, "python", "pass");
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::internal_error);
+  }
+  SUBCASE("limits within which nothing can be started") {
+    auto folder = secret_problem(CheckerProtocol::kattis);
+    folder.problem.limits.compilation_memory_kib = 1'024;
+    auto judged = bench.judge(folder, "c", "int main(void) { return 0; }");
+    CHECK(judged.failure == "");
+    folder.problem.limits.memory_kib = 1'024;
+    folder.problem.limits.validation_memory_kib = 1'024;
+    judged = bench.judge(folder, "python", "pass");
+    CHECK(judged.failure == "");
+    folder.problem.limits.memory_kib = 256 << 10;
+    judged = bench.judge(folder, "python", "pass");
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::internal_error);
+  }
+  SUBCASE("more output than a box has room for") {
+    auto folder = secret_problem(CheckerProtocol::testlib);
+    folder.problem.limits.output_kib = 256 << 10;
+    folder.problem.limits.memory_kib = 1 << 20;
+    folder.problem.limits.time_ms = 10'000;
+    folder.problem.tests[0].sample = true;
+    const auto judged =
+        bench.judge(folder, "python", "import sys\nfor n in range(256): sys.stdout.write('x' * (1 << 20))");
+    CHECK(judged.failure == "");
+    CHECK(judged.report.stdout_text.size() <= 2 << 20);
+    CHECK(judged.report.message == "1: the problem is broken: the checker gave no verdict: it ended with exit code 43");
+  }
+}
+
+TEST_CASE("hostile: a program that leaves what its interactor says unread is wrong, and at once") {
+  if (!boxes_work()) return;
+  ProblemFolder folder;
+  folder.add_test("1\n", kAnswer);
+  folder.set_checker(CheckerProtocol::kattis, "python", R"(
+import sys
+for n in range(64): sys.stdout.write("x" * (1 << 16) + "\n")
+sys.stdout.flush()
+sys.exit(42 if sys.stdin.readline() == "ok\n" else 43)
+)");
+  folder.problem.checker.interactive = true;
+  folder.problem.limits.time_ms = 500;
+  folder.problem.limits.validation_ms = 1'000;
+  ProblemBench bench;
+  check(bench.judge(folder, "python", "pass").report, Verdict::wrong_answer);
+}
+
+TEST_CASE("hostile: what a checker writes is cut, and a score that cannot be read is no score") {
+  if (!boxes_work()) return;
+  ProblemFolder folder;
+  folder.add_test("1\n", kAnswer).accept_score = 100;
+  folder.problem.scoring = true;
+  ProblemBench bench;
+  Submission submission;
+  submission.judge_messages = true;
+  folder.set_checker(CheckerProtocol::kattis, "python", R"(
+import sys
+for name in ("teammessage.txt", "judgemessage.txt"): open(sys.argv[3] + name, "w").write("x" * 5000)
+sys.exit(42)
+)");
+  auto judged = bench.judge(folder, "python", "pass", submission);
+  check(judged.report, Verdict::accepted);
+  CHECK(judged.report.tests.at(0).message.size() <= kTestMessageBytesMax);
+  CHECK(judged.report.tests.at(0).judge_message.size() <= kTestMessageBytesMax);
+  for (const auto* making : {"os.mkfifo(name)", "os.symlink('/dev/zero', name)", "os.mkdir(name)",
+                             "os.truncate(os.open(name, os.O_RDWR | os.O_CREAT), 40 << 20)"}) {
+    CAPTURE(making);
+    folder.set_checker(CheckerProtocol::kattis, "python",
+                       "import os, sys\nname = sys.argv[3] + 'score.txt'\n" + std::string(making) + "\nsys.exit(42)\n");
+    judged = bench.judge(folder, "python", "pass");
+    CHECK(judged.failure == "");
+    check(judged.report, Verdict::internal_error);
+  }
 }
 
 }  // namespace pushjudge::testing

@@ -51,6 +51,18 @@ TEST_CASE("shelf: what was used longest ago makes room, but not what somebody ho
   CHECK(shelf.bytes() == 200);
 }
 
+TEST_CASE("shelf: small files make room for others too, since each is a descriptor") {
+  ProblemShelf shelf(1'000, 2);
+  const auto a = keep(shelf, "a");
+  const auto held = shelf.find(a);
+  const auto b = keep(shelf, "b");
+  const auto c = keep(shelf, "c");
+  CHECK(shelf.find(a));
+  CHECK_FALSE(shelf.find(b));
+  CHECK(shelf.find(c));
+  CHECK(shelf.bytes() == 2);
+}
+
 TEST_CASE("shelf: what is larger than the shelf stays as long as nothing else comes") {
   ProblemShelf shelf(10);
   const auto large = keep(shelf, bytes_of('x', 100));
