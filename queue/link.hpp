@@ -32,7 +32,7 @@ class LinkHandler {
   virtual void on_job(Job job) = 0;        // run it; then finished() or failed() exactly once
   virtual void on_drop(JobRef ref) = 0;    // no longer ours: end it, report nothing. Unknown refs are to be ignored
   virtual void on_joined(bool first) = 0;  // a session began
-  // A file that want_blob() asked for, the right one; nothing where the core has none of that digest.
+  // A file that want_blob() asked for, the right one; nothing where the core has none of that digest, or a damaged one.
   virtual void on_blob(const Digest& /*digest*/, std::optional<std::string> /*bytes*/) {}
 };
 

@@ -30,6 +30,9 @@ class Grading {
   // The tests that next() will give, as things are: at most `limit` of them.
   std::vector<std::uint32_t> upcoming(std::size_t limit) const;
 
+  // From here on only tests that can change the verdict are needed.
+  void only_what_counts() { all_tests_ = false; }
+
   // What a started test came to.
   void done(std::uint32_t test, TestResult result);
   // It is to be started again: its result does not count.

@@ -261,6 +261,8 @@ void ProblemJudge::take_test(Lane& lane, TestRun::News ended, News& news) {
       return advance(news);
     }
     work_.is_late = true;
+    // All tests of a program that hangs take minutes of a slot: for who may know what judges are told, and nobody else.
+    if (!work_.submission.judge_messages) work_.grading->only_what_counts();
   }
   work_.late.erase(was.test);
   work_.accounting = done->accounting;

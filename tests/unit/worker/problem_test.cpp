@@ -533,6 +533,22 @@ TEST_CASE("problem: a test that was late beside others is run once more by itsel
   CHECK(judged.progress.size() == 4);
 }
 
+TEST_CASE("problem: all tests of a program that is too late are judged for the judges alone") {
+  if (!boxes_work()) return;
+  ProblemFolder folder;
+  folder.problem.limits.time_ms = 300;
+  for (int n = 0; n < 4; ++n) folder.add_test(std::to_string(n) + "\n", std::to_string(2 * n) + "\n");
+  ProblemBench bench;
+  const std::string source = "n = int(input())\nwhile n == 2: pass\nprint(n * 2 if n != 1 else 0)";
+  CHECK(verdicts(bench.judge(folder, "python", source, asking_for_all()).report) ==
+        "accepted wrong_answer time_limit_exceeded accepted");
+  Submission anybody;
+  anybody.all_tests = true;
+  const auto judged = bench.judge(folder, "python", source, anybody);
+  CHECK(verdicts(judged.report) == "accepted wrong_answer");
+  check(judged.report, Verdict::wrong_answer);
+}
+
 TEST_CASE("problem: a submission that is dropped ends in all its lanes, and the next one is judged") {
   if (!boxes_work()) return;
   ProblemFolder folder;
