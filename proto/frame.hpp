@@ -5,6 +5,7 @@
 // and ok() is false. What a newer peer appends is left unread; what an older one lacks reads as its default where the
 // codec asks more() first. Single-threaded values.
 
+#include <bit>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -22,6 +23,11 @@ class Writer {
     return *this;
   }
   Writer& flag(bool value) { return number<std::uint8_t>(value ? 1 : 0); }
+  Writer& real(double value) { return number(std::bit_cast<std::uint64_t>(value)); }
+  Writer& optional_real(const std::optional<double>& value) {
+    flag(value.has_value());
+    return value ? real(*value) : *this;
+  }
   Writer& text(std::string_view value) {
     number(static_cast<std::uint32_t>(value.size()));
     bytes_ += value;
@@ -52,6 +58,8 @@ class Reader {
     return value;
   }
   bool flag() { return number<std::uint8_t>() != 0; }
+  double real() { return std::bit_cast<double>(number<std::uint64_t>()); }
+  std::optional<double> optional_real() { return flag() ? std::optional(real()) : std::nullopt; }
   std::string_view text() {
     const auto size = number<std::uint32_t>();
     if (rest_.size() < size) return fail<std::string_view>();

@@ -1,6 +1,5 @@
 #include "proto/messages.hpp"
 
-#include <bit>
 #include <utility>
 
 #include "proto/frame.hpp"
@@ -68,15 +67,6 @@ Digest take_digest(Reader& in) {
   Digest digest;
   in.raw(digest.bytes);
   return digest;
-}
-
-void put(Writer& out, const std::optional<double>& number) {
-  out.flag(number.has_value());
-  if (number) out.number(std::bit_cast<std::uint64_t>(*number));
-}
-std::optional<double> take_optional_double(Reader& in) {
-  if (!in.flag()) return std::nullopt;
-  return std::bit_cast<double>(in.number<std::uint64_t>());
 }
 
 void put(Writer& out, const Language& language) {
@@ -192,7 +182,7 @@ void put(Writer& out, const TestResult& test) {
       .number(test.cpu_us)
       .number(test.wall_us)
       .number(test.memory_kib);
-  put(out, test.score);
+  out.optional_real(test.score);
   out.text(test.message).text(test.judge_message);
 }
 TestResult take_test(Reader& in) {
@@ -203,7 +193,7 @@ TestResult take_test(Reader& in) {
   test.cpu_us = in.number<std::uint64_t>();
   test.wall_us = in.number<std::uint64_t>();
   test.memory_kib = in.number<std::uint64_t>();
-  test.score = take_optional_double(in);
+  test.score = in.optional_real();
   test.message = in.text();
   test.judge_message = in.text();
   return test;
@@ -212,14 +202,14 @@ constexpr std::size_t kTestBytesMin = 42;
 
 void put(Writer& out, const GroupResult& group) {
   out.text(group.name).text(to_string(group.verdict));
-  put(out, group.score);
+  out.optional_real(group.score);
   out.flag(group.judged);
 }
 GroupResult take_group(Reader& in) {
   GroupResult group;
   group.name = in.text();
   group.verdict = parse_verdict(in.text()).value_or(Verdict::internal_error);
-  group.score = take_optional_double(in);
+  group.score = in.optional_real();
   group.judged = in.flag();
   return group;
 }
@@ -239,16 +229,16 @@ TestProgress take_progress(Reader& in) {
 
 // What a report says of a problem: as it goes over the wire, and as it is stored.
 void put_grading(Writer& out, const Report& report) {
-  put(out, report.score);
-  put(out, report.score_max);
+  out.optional_real(report.score);
+  out.optional_real(report.score_max);
   out.number(static_cast<std::uint32_t>(report.tests.size()));
   for (const TestResult& test : report.tests) put(out, test);
   out.number(static_cast<std::uint32_t>(report.groups.size()));
   for (const GroupResult& group : report.groups) put(out, group);
 }
 void take_grading(Reader& in, Report& report) {
-  report.score = take_optional_double(in);
-  report.score_max = take_optional_double(in);
+  report.score = in.optional_real();
+  report.score_max = in.optional_real();
   const std::uint32_t tests = in.count(kTestBytesMin);
   for (std::uint32_t i = 0; i < tests; ++i) report.tests.push_back(take_test(in));
   const std::uint32_t groups = in.count(kGroupResultBytesMin);
@@ -381,7 +371,7 @@ void put(Writer& out, const std::vector<ProblemCard>& cards) {
     out.text(card.slug).text(card.title);
     put(out, card.version);
     out.number(static_cast<std::uint64_t>(card.published_at)).flag(card.scoring);
-    put(out, card.score_max);
+    out.optional_real(card.score_max);
     out.number(card.time_ms).number(card.memory_kib).number(card.tests);
   }
 }
@@ -396,7 +386,7 @@ std::vector<ProblemCard> take_cards(Reader& in) {
     card.version = take_digest(in);
     card.published_at = static_cast<std::int64_t>(in.number<std::uint64_t>());
     card.scoring = in.flag();
-    card.score_max = take_optional_double(in);
+    card.score_max = in.optional_real();
     card.time_ms = in.number<std::uint64_t>();
     card.memory_kib = in.number<std::uint64_t>();
     card.tests = in.number<std::uint32_t>();

@@ -1,11 +1,11 @@
 #include "proto/problem.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <map>
 #include <utility>
 
+#include "proto/aggregation.hpp"
 #include "proto/codec.hpp"
 #include "proto/frame.hpp"
 
@@ -24,22 +24,6 @@ constexpr std::size_t kArgumentsBytesMax = 4 << 10;  // of a checker, on one tes
 constexpr std::size_t kWordsBytesMax = 1'024;        // of a title, an author and the like
 
 // ---- the parts, each a write() and a read_…() in the same order of fields
-
-void write(Writer& out, double value) {
-  out.number(std::bit_cast<std::uint64_t>(value));
-}
-double read_double(Reader& in) {
-  return std::bit_cast<double>(in.number<std::uint64_t>());
-}
-
-void write(Writer& out, const std::optional<double>& value) {
-  out.flag(value.has_value());
-  if (value) write(out, *value);
-}
-std::optional<double> read_optional_double(Reader& in) {
-  if (!in.flag()) return std::nullopt;
-  return read_double(in);
-}
 
 void write(Writer& out, const Blob& blob) {
   out.raw(blob.digest.bytes).number(blob.size);
@@ -146,8 +130,8 @@ void write_group(Writer& out, const TestGroup& group) {
   out.text(group.name).flag(group.parent.has_value());
   if (group.parent) out.number(*group.parent);
   write_enumerator(out, group.aggregation);
-  write(out, group.min_score);
-  write(out, group.max_score);
+  out.optional_real(group.min_score);
+  out.optional_real(group.max_score);
   write_enumerator(out, group.verdict);
   out.flag(group.accept_if_any_accepted).flag(group.ignore_sample).flag(group.break_on_reject);
   write_all(out, group.require_pass, write_index);
@@ -157,8 +141,8 @@ TestGroup read_group(Reader& in) {
   group.name = in.text();
   if (in.flag()) group.parent = in.number<std::uint32_t>();
   group.aggregation = read_enumerator<Aggregation>(in);
-  group.min_score = read_optional_double(in);
-  group.max_score = read_optional_double(in);
+  group.min_score = in.optional_real();
+  group.max_score = in.optional_real();
   group.verdict = read_enumerator<GroupVerdict>(in);
   group.accept_if_any_accepted = in.flag();
   group.ignore_sample = in.flag();
@@ -174,10 +158,10 @@ void write_test(Writer& out, const ProblemTest& test) {
   write(out, test.answer);
   write_all(out, test.checker_arguments, write_text);
   out.flag(test.compare.case_sensitive).flag(test.compare.space_change_sensitive);
-  write(out, test.compare.absolute_tolerance);
-  write(out, test.compare.relative_tolerance);
-  write(out, test.accept_score);
-  write(out, test.reject_score);
+  out.optional_real(test.compare.absolute_tolerance);
+  out.optional_real(test.compare.relative_tolerance);
+  out.optional_real(test.accept_score);
+  out.real(test.reject_score);
   write_all(out, test.files, write_file);
 }
 ProblemTest read_test(Reader& in) {
@@ -190,14 +174,14 @@ ProblemTest read_test(Reader& in) {
   test.checker_arguments = read_all<std::string>(in, 4, read_text);
   test.compare.case_sensitive = in.flag();
   test.compare.space_change_sensitive = in.flag();
-  test.compare.absolute_tolerance = read_optional_double(in);
-  test.compare.relative_tolerance = read_optional_double(in);
-  test.accept_score = read_optional_double(in);
-  test.reject_score = read_double(in);
+  test.compare.absolute_tolerance = in.optional_real();
+  test.compare.relative_tolerance = in.optional_real();
+  test.accept_score = in.optional_real();
+  test.reject_score = in.real();
   test.files = read_all<ProblemFile>(in, kFileBytesMin, read_file);
   return test;
 }
-constexpr std::size_t kTestBytesMin = 9 + 2 * kBlobEntryBytes;
+constexpr std::size_t kProblemTestBytesMin = 9 + 2 * kBlobEntryBytes;
 
 void write_included(Writer& out, const IncludedFile& included) {
   out.text(included.language);
@@ -440,7 +424,7 @@ Result<Problem> decode_problem(std::string_view manifest) {
   problem.limits = read_problem_limits(in);
   problem.checker = read_checker(in);
   problem.groups = read_all<TestGroup>(in, kGroupBytesMin, read_group);
-  problem.tests = read_all<ProblemTest>(in, kTestBytesMin, read_test);
+  problem.tests = read_all<ProblemTest>(in, kProblemTestBytesMin, read_test);
   problem.included = read_all<IncludedFile>(in, 4 + kFileBytesMin, read_included);
   problem.statements = read_all<Statement>(in, kStatementBytesMin, read_statement);
   problem.samples = read_all<Sample>(in, kSampleBytesMin, read_sample);
@@ -508,18 +492,7 @@ std::optional<double> score_max_of(const Problem& problem, std::uint32_t index) 
     if (!add(score_max_of(problem, child))) return group.max_score;
   }
   if (parts.empty()) return 0;
-  double most = 0;
-  switch (group.aggregation) {
-    case Aggregation::min:
-      most = *std::ranges::min_element(parts);
-      break;
-    case Aggregation::max:
-      most = *std::ranges::max_element(parts);
-      break;
-    default:
-      for (const double part : parts) most += part;
-      if (group.aggregation == Aggregation::average) most /= static_cast<double>(parts.size());
-  }
+  const double most = aggregated(group.aggregation, parts);
   return group.max_score ? std::min(most, *group.max_score) : most;
 }
 
