@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "proto/aggregation.hpp"
 #include "proto/base/result.hpp"
 
 namespace pushjudge {
@@ -53,12 +54,8 @@ Grading::Grading(const Problem& problem, bool all_tests)
 std::optional<std::uint32_t> Grading::next() {
   const auto tests = upcoming(1);
   if (tests.empty()) return std::nullopt;
-  states_[tests[0]].started = true;
+  begin(tests[0]);
   return tests[0];
-}
-
-bool Grading::more() const {
-  return !upcoming(1).empty();
 }
 
 std::vector<std::uint32_t> Grading::upcoming(std::size_t limit) const {
@@ -172,20 +169,7 @@ void Grading::score_group(std::uint32_t group, Mark& mark, const std::vector<std
     if (part) scores.push_back(*part);
   }
   if (scores.size() != parts.size() && fault.empty()) fault = "a test of group " + name_of(rules) + " has no score";
-  double score = 0;
-  if (!scores.empty()) {
-    switch (rules.aggregation) {
-      case Aggregation::min:
-        score = *std::ranges::min_element(scores);
-        break;
-      case Aggregation::max:
-        score = *std::ranges::max_element(scores);
-        break;
-      default:
-        for (const double one : scores) score += one;
-        if (rules.aggregation == Aggregation::average) score /= static_cast<double>(scores.size());
-    }
-  }
+  const double score = aggregated(rules.aggregation, scores);
   mark.score = score;
   if (!std::isfinite(score)) {
     if (fault.empty()) fault = "the score of group " + name_of(rules) + " is no number any more";

@@ -22,13 +22,12 @@ class Grading {
   // `problem` must outlive this and be valid. `all_tests`: to judge also what could not change the verdict any more.
   Grading(const Problem& problem, bool all_tests);
 
-  // The first test that is neither started nor known to be of no use; it then counts as started. Nothing: there is none
-  // now. As results come there may be fewer, never more.
-  std::optional<std::uint32_t> next();
-  // Whether next() would give one.
-  bool more() const;
-  // The tests that next() will give, as things are: at most `limit` of them.
+  // The tests to be started, in order, as things are: neither started nor known to be of no use; at most `limit` of
+  // them. As results come there may be fewer, never more.
   std::vector<std::uint32_t> upcoming(std::size_t limit) const;
+  void begin(std::uint32_t test) { states_[test].started = true; }
+  // Begins the first of them; nothing: there is none now.
+  std::optional<std::uint32_t> next();
 
   // From here on only tests that can change the verdict are needed.
   void only_what_counts() { all_tests_ = false; }

@@ -202,19 +202,18 @@ bool ProblemJudge::uses(const Lane& lane) const {
   return std::ranges::find(running_, &lane, &Running::lane) != running_.end();
 }
 
-bool ProblemJudge::start_test(Lane& lane, News& news) {
+void ProblemJudge::start_test(Lane& lane, News& news) {
   const auto next = work_.grading->upcoming(1);
-  if (next.empty()) return false;
+  if (next.empty()) return;
   Running started{&lane, next[0], !running_.empty(), work_.late.contains(next[0])};
-  if (!running_.empty() && (started.alone || std::ranges::any_of(running_, &Running::alone))) return false;
+  if (!running_.empty() && (started.alone || std::ranges::any_of(running_, &Running::alone))) return;
   auto setup = setup_of(started.test, news);
-  if (!setup) return false;
-  work_.grading->next();
+  if (!setup) return;
+  work_.grading->begin(started.test);
   for (auto& other : running_) other.had_company = true;
   running_.push_back(started);
   auto ended = lane.run.start(*std::move(setup));
-  if (!std::holds_alternative<std::monostate>(ended)) take_test(lane, std::move(ended), news);
-  return true;
+  take_test(lane, std::move(ended), news);
 }
 
 std::optional<TestSetup> ProblemJudge::setup_of(std::uint32_t index, News& news) {
@@ -284,50 +283,50 @@ void ProblemJudge::show(const TestRun::Done& done) {
   work_.stderr_text = done.stderr_text;
 }
 
+// Whether it was a builder that had this box; it has it no longer.
+bool ProblemJudge::leave_building(const Lane& lane, TestRun::Box box) {
+  if (&lane != &home_) return false;
+  return std::exchange(box == TestRun::Box::program ? building_program_ : building_checker_, false);
+}
+
 ProblemJudge::News ProblemJudge::on_outcome(Lane& lane, TestRun::Box box, sandbox::Outcome outcome) {
   News news;
-  if (&lane == &home_ && (box == TestRun::Box::program ? building_program_ : building_checker_)) {
-    bool& building = box == TestRun::Box::program ? building_program_ : building_checker_;
-    building = false;
-    if (stage_ != Stage::preparing) {
-      rest_if_quiet();
-    } else if (is_misplaced(outcome)) {
-      jury_fault("its files have no place in a box: " + describe(outcome.failure), news);
-    } else if (auto failure = failure_of(outcome)) {
-      fail(*std::move(failure), news);
-    } else if (box == TestRun::Box::program) {
-      take_program(program_builder_.on_outcome(std::move(outcome)), news);
-      advance(news);
-    } else {
-      take_checker(checker_builder_.on_outcome(std::move(outcome)), news);
-      advance(news);
-    }
-    return news;
-  }
-  auto ended = lane.run.on_outcome(box, std::move(outcome));
-  if (stage_ == Stage::ending) {
+  if (!leave_building(lane, box)) {
+    take_run(lane, lane.run.on_outcome(box, std::move(outcome)), news);
+  } else if (stage_ != Stage::preparing) {
     rest_if_quiet();
+  } else if (is_misplaced(outcome)) {
+    jury_fault("its files have no place in a box: " + describe(outcome.failure), news);
+  } else if (auto failure = failure_of(outcome)) {
+    fail(*std::move(failure), news);
+  } else if (box == TestRun::Box::program) {
+    take_program(program_builder_.on_outcome(std::move(outcome)), news);
+    advance(news);
   } else {
-    take_test(lane, std::move(ended), news);
+    take_checker(checker_builder_.on_outcome(std::move(outcome)), news);
+    advance(news);
   }
   return news;
 }
 
 ProblemJudge::News ProblemJudge::on_broken(Lane& lane, TestRun::Box box, const std::string& reason) {
   News news;
-  if (&lane == &home_ && (box == TestRun::Box::program ? building_program_ : building_checker_)) {
-    (box == TestRun::Box::program ? building_program_ : building_checker_) = false;
-    if (stage_ == Stage::preparing) fail(reason, news);
-    if (stage_ == Stage::ending) rest_if_quiet();
-    return news;
+  if (!leave_building(lane, box)) {
+    take_run(lane, lane.run.on_broken(box, reason), news);
+  } else if (stage_ == Stage::preparing) {
+    fail(reason, news);
+  } else {
+    rest_if_quiet();
   }
-  auto ended = lane.run.on_broken(box, reason);
+  return news;
+}
+
+void ProblemJudge::take_run(Lane& lane, TestRun::News ended, News& news) {
   if (stage_ == Stage::ending) {
     rest_if_quiet();
   } else {
     take_test(lane, std::move(ended), news);
   }
-  return news;
 }
 
 // ---- files

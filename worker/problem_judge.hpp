@@ -112,9 +112,10 @@ class ProblemJudge {
   void take_program(Builder::News built, News& news);
   void take_checker(Builder::News built, News& news);
   void start_tests(News& news);
-  // Whether a test was started.
-  bool start_test(Lane& lane, News& news);
+  void start_test(Lane& lane, News& news);
   std::optional<TestSetup> setup_of(std::uint32_t test, News& news);
+  bool leave_building(const Lane& lane, TestRun::Box box);
+  void take_run(Lane& lane, TestRun::News ended, News& news);
   void take_test(Lane& lane, TestRun::News ended, News& news);
   void show(const TestRun::Done& done);
   // The file if it is here, else nothing, and it is asked for.
