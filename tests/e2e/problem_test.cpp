@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -92,6 +93,22 @@ json judged(const Cluster& cluster, const json& attributes) {
   }));
   CAPTURE(seen.dump());
   return seen;
+}
+
+// What it came to, pushed; `mischief` is done when the first of its tests is.
+json followed(const Cluster& cluster, const json& accepted, const std::function<void()>& mischief) {
+  auto stream = cluster.stream();
+  REQUIRE(stream.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
+  bool done = false;
+  json last;
+  while (last.is_null()) {
+    const auto message = stream.next_json(std::chrono::seconds(60));
+    REQUIRE(message);
+    if (message->at("type") == "progress" && !std::exchange(done, true)) mischief();
+    if (message->value("event", "") == "finished") last = message->at("submission");
+  }
+  CHECK(done);
+  return last;
 }
 
 std::vector<std::string> verdicts(const json& submission) {
@@ -220,20 +237,10 @@ TEST_CASE("problem: a worker that is killed amid the tests costs no verdict, and
   std::map<Digest, std::string> files;
   publish(cluster, doubling("double", 4, files), files);
   const auto accepted = cluster.submit(solution("double", "import time\ntime.sleep(0.7)\nprint(int(input()) * 2)"));
-  auto stream = cluster.stream();
-  REQUIRE(stream.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
-  bool killed = false;
-  json last;
-  while (last.is_null()) {
-    const auto message = stream.next_json(std::chrono::seconds(60));
-    REQUIRE(message);
-    if (message->at("type") == "progress" && !std::exchange(killed, true)) {
-      cluster.worker(0).kill();
-      cluster.add_worker();
-    }
-    if (message->value("event", "") == "finished") last = message->at("submission");
-  }
-  CHECK(killed);
+  const auto last = followed(cluster, accepted, [&] {
+    cluster.worker(0).kill();
+    cluster.add_worker();
+  });
   CHECK(last.at("verdict") == "accepted");
   CHECK(last.at("tests").size() == 4);
 }
@@ -243,20 +250,10 @@ TEST_CASE("problem: a core that is killed while a worker wants files and tells o
   std::map<Digest, std::string> files;
   publish(cluster, doubling("double", 6, files), files);
   const auto accepted = cluster.submit(solution("double", "import time\ntime.sleep(0.5)\nprint(int(input()) * 2)"));
-  auto stream = cluster.stream();
-  REQUIRE(stream.subscribe(accepted.at("channel").get<std::string>(), accepted.at("epoch").get<std::string>(), 0));
-  bool killed = false;
-  json last;
-  while (last.is_null()) {
-    const auto message = stream.next_json(std::chrono::seconds(60));
-    REQUIRE(message);
-    if (message->at("type") == "progress" && !std::exchange(killed, true)) {
-      cluster.kill_core();
-      cluster.start_core();
-    }
-    if (message->value("event", "") == "finished") last = message->at("submission");
-  }
-  CHECK(killed);
+  const auto last = followed(cluster, accepted, [&] {
+    cluster.kill_core();
+    cluster.start_core();
+  });
   CHECK(last.at("verdict") == "accepted");
   // Published is published, also for the core that comes after.
   CHECK(judged(cluster, solution("double", "print(1)")).at("verdict") == "wrong_answer");
