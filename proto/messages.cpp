@@ -75,7 +75,8 @@ void put(Writer& out, const Language& language) {
       .text(language.name)
       .text(language.source_file)
       .text(language.compile_cmd)
-      .text(language.run_cmd);
+      .text(language.run_cmd)
+      .text(language.code_style);
 }
 Language take_language(Reader& in) {
   Language language;
@@ -85,6 +86,7 @@ Language take_language(Reader& in) {
   language.source_file = in.text();
   language.compile_cmd = in.text();
   language.run_cmd = in.text();
+  language.code_style = in.text();
   return language;
 }
 
@@ -94,7 +96,7 @@ void put(Writer& out, const std::vector<Language>& languages) {
 }
 std::vector<Language> take_languages(Reader& in) {
   std::vector<Language> languages;
-  const std::uint32_t count = in.count(24);
+  const std::uint32_t count = in.count(28);
   for (std::uint32_t i = 0; i < count; ++i) languages.push_back(take_language(in));
   return languages;
 }
@@ -185,6 +187,19 @@ void put(Writer& out, const TestResult& test) {
   out.optional_real(test.score);
   out.text(test.message).text(test.judge_message);
 }
+void put(Writer& out, const ShownTest& shown) {
+  out.text(shown.input).text(shown.expected).text(shown.answer).text(shown.stdout_text);
+}
+ShownTest take_shown(Reader& in) {
+  ShownTest shown;
+  shown.input = in.text();
+  shown.expected = in.text();
+  shown.answer = in.text();
+  shown.stdout_text = in.text();
+  return shown;
+}
+constexpr std::size_t kShownTestBytesMin = 4 + 16;
+
 TestResult take_test(Reader& in) {
   TestResult test;
   test.name = in.text();
@@ -218,16 +233,43 @@ constexpr std::size_t kGroupResultBytesMin = 10;
 void put(Writer& out, const TestProgress& progress) {
   out.number(progress.done).number(progress.of);
   put(out, progress.test);
+  out.flag(progress.test.shown.has_value());
+  if (progress.test.shown) put(out, *progress.test.shown);
 }
 TestProgress take_progress(Reader& in) {
   TestProgress progress;
   progress.done = in.number<std::uint32_t>();
   progress.of = in.number<std::uint32_t>();
   progress.test = take_test(in);
+  if (in.flag()) progress.test.shown = take_shown(in);
   return progress;
 }
 
-// What a report says of a problem: as it goes over the wire, and as it is stored.
+// What a report says of a problem: as it goes over the wire, and as it is stored. What was stored before there were
+// function problems ends where their part begins.
+void put_function_grading(Writer& out, const Report& report) {
+  out.number(report.tests_total);
+  out.optional_real(report.runtime_percentile);
+  out.optional_real(report.memory_percentile);
+  const auto is_shown = [](const TestResult& test) { return test.shown.has_value(); };
+  out.number(static_cast<std::uint32_t>(std::ranges::count_if(report.tests, is_shown)));
+  for (std::uint32_t i = 0; i < report.tests.size(); ++i) {
+    if (!report.tests[i].shown) continue;
+    out.number(i);
+    put(out, *report.tests[i].shown);
+  }
+}
+void take_function_grading(Reader& in, Report& report) {
+  report.tests_total = in.number<std::uint32_t>();
+  report.runtime_percentile = in.optional_real();
+  report.memory_percentile = in.optional_real();
+  const std::uint32_t shown = in.count(kShownTestBytesMin);
+  for (std::uint32_t i = 0; i < shown; ++i) {
+    const auto test = in.number<std::uint32_t>();
+    auto what = take_shown(in);
+    if (test < report.tests.size()) report.tests[test].shown = std::move(what);
+  }
+}
 void put_grading(Writer& out, const Report& report) {
   out.optional_real(report.score);
   out.optional_real(report.score_max);
@@ -258,6 +300,7 @@ void put(Writer& out, const Report& report) {
       .text(report.message)
       .text(report.accounting);
   put_grading(out, report);
+  put_function_grading(out, report);
 }
 // A verdict that this version does not know is our own failure to judge, not the program's.
 Report take_report(Reader& in) {
@@ -274,6 +317,7 @@ Report take_report(Reader& in) {
   report.message = in.text();
   report.accounting = in.text();
   take_grading(in, report);
+  take_function_grading(in, report);
   return report;
 }
 
@@ -1548,12 +1592,14 @@ std::optional<ProblemGot> decode<ProblemGot>(std::string_view frame) {
 std::string encode_grading(const Report& report) {
   Writer out;
   put_grading(out, report);
+  put_function_grading(out, report);
   return out.take();
 }
 
 bool decode_grading(std::string_view bytes, Report& report) {
   Reader in(bytes);
   take_grading(in, report);
+  if (in.more()) take_function_grading(in, report);
   return in.ok();
 }
 

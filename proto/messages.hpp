@@ -19,7 +19,7 @@
 
 namespace pushjudge {
 
-inline constexpr std::uint8_t kWireVersion = 4;
+inline constexpr std::uint8_t kWireVersion = 5;
 
 // Over this a peer is closed by ZeroMQ (ZMQ_MAXMSGSIZE).
 inline constexpr std::int64_t kFrameBytesMax = 48 << 20;
@@ -639,7 +639,7 @@ std::string encode(const ProblemList&);
 std::string encode(const GetProblem&);
 std::string encode(const ProblemGot&);
 
-// What a report says of a problem (score, score_max, tests, groups), for whoever stores it; the rest is left as it is.
+// What a report says of a problem (from `score` on), for whoever stores it; the rest is left as it is.
 std::string encode_grading(const Report& report);
 bool decode_grading(std::string_view bytes, Report& report);
 

@@ -13,8 +13,10 @@ namespace pushjudge {
 
 namespace {
 
-// The first bytes of every manifest; another layout is another number.
+// The first bytes of every manifest; another layout is another number. A function problem's has more in it; the others
+// are as they were, so that they keep their versions.
 constexpr std::string_view kManifestMagic = "PJP1";
+constexpr std::string_view kFunctionManifestMagic = "PJP2";
 
 constexpr std::size_t kNameBytesMax = 512;  // as in a box
 constexpr std::size_t kNamePartBytesMax = 255;
@@ -222,6 +224,38 @@ Sample read_sample(Reader& in) {
 }
 constexpr std::size_t kSampleBytesMin = 16;
 
+void write_function(Writer& out, const Problem& problem) {
+  const FunctionTask& task = *problem.function;
+  out.text(to_json(task.signature));
+  write_enumerator(out, task.comparison.order);
+  out.real(task.comparison.tolerance).flag(task.reference.has_value());
+  if (task.reference) {
+    out.text(task.reference->language);
+    write(out, task.reference->source);
+  }
+  out.flag(task.shows_failed_test);
+  for (const ProblemTest& test : problem.tests) out.number(test.index);
+}
+// False where the signature is none.
+bool read_function(Reader& in, Problem& problem) {
+  FunctionTask task;
+  auto signature = parse_signature(in.text());
+  if (!signature) return false;
+  task.signature = *std::move(signature);
+  task.comparison.order = read_enumerator<AnswerOrder>(in);
+  task.comparison.tolerance = in.real();
+  if (in.flag()) {
+    ReferenceSolution reference;
+    reference.language = in.text();
+    reference.source = read_blob(in);
+    task.reference = std::move(reference);
+  }
+  task.shows_failed_test = in.flag();
+  for (ProblemTest& test : problem.tests) test.index = in.number<std::uint32_t>();
+  problem.function = std::move(task);
+  return true;
+}
+
 // ---- the rules
 
 bool is_file_name(std::string_view name) {
@@ -281,7 +315,10 @@ Reason invalid_limits(const ProblemLimits& limits) {
 
 Reason invalid_checker(const Problem& problem) {
   const Checker& checker = problem.checker;
-  if (checker.protocol > CheckerProtocol::testlib) return "the checker's protocol is unknown";
+  if (checker.protocol > CheckerProtocol::function) return "the checker's protocol is unknown";
+  if (checker.protocol == CheckerProtocol::function && (!problem.function || checker.interactive)) {
+    return "only a function problem has a function for a checker";
+  }
   if (checker.protocol == CheckerProtocol::compare) {
     if (checker.interactive) return "an interactive problem needs an interactor";
     if (problem.limits.passes > 1) return "a multi-pass problem needs an output validator";
@@ -355,6 +392,40 @@ Reason invalid_tests(const Problem& problem) {
   return std::nullopt;
 }
 
+Reason invalid_function(const Problem& problem) {
+  if (!problem.function) return std::nullopt;
+  const FunctionTask& task = *problem.function;
+  if (auto reason = invalid(task.signature)) return reason;
+  const auto protocol = problem.checker.protocol;
+  if (protocol != CheckerProtocol::compare && protocol != CheckerProtocol::function) {
+    return "the checker of a function problem is a function";
+  }
+  if (protocol == CheckerProtocol::function && task.signature.is_class()) {
+    return "a class that is to be designed has no checker";
+  }
+  if (problem.limits.passes > 1) return "a function problem has one pass";
+  if (task.comparison.order > AnswerOrder::unordered_nested) return "the way to compare answers is unknown";
+  if (!(std::isfinite(task.comparison.tolerance) && task.comparison.tolerance >= 0)) {
+    return "the tolerance is no number from 0 on";
+  }
+  if (task.reference && !is_slug(task.reference->language)) return "the reference solution's language is no slug";
+  if (task.reference && task.reference->source.size > kBlobBytesMax) return "the reference solution is too large";
+  for (std::size_t i = 0; i < problem.tests.size(); ++i) {
+    const ProblemTest& test = problem.tests[i];
+    const std::string whose = "test " + test.name;
+    if (!test.files.empty() || !test.checker_arguments.empty()) {
+      return whose + ": a test of a function problem has neither files nor arguments";
+    }
+    // One process runs what stands together.
+    const bool first = i == 0 || problem.tests[i - 1].group != test.group || problem.tests[i - 1].input != test.input;
+    if (first ? test.index != 0 : test.index != problem.tests[i - 1].index + 1) {
+      return whose + ": the tests of a file are not in order";
+    }
+    if (!first && problem.tests[i - 1].answer != test.answer) return whose + ": its answer lies elsewhere";
+  }
+  return std::nullopt;
+}
+
 Reason invalid_texts(const Problem& problem) {
   for (const Statement& statement : problem.statements) {
     if (statement.format > StatementFormat::tex) return "a statement's format is unknown";
@@ -394,7 +465,8 @@ std::optional<ProblemReference> parse_problem_reference(std::string_view text) {
 
 std::string encode(const Problem& problem) {
   Writer out;
-  out.raw(std::span(reinterpret_cast<const std::uint8_t*>(kManifestMagic.data()), kManifestMagic.size()));
+  const std::string_view magic = problem.function ? kFunctionManifestMagic : kManifestMagic;
+  out.raw(std::span(reinterpret_cast<const std::uint8_t*>(magic.data()), magic.size()));
   out.text(problem.slug).text(problem.title).text(problem.author).text(problem.source).text(problem.license);
   out.flag(problem.scoring);
   write_all(out, problem.languages, write_text);
@@ -405,13 +477,15 @@ std::string encode(const Problem& problem) {
   write_all(out, problem.included, write_included);
   write_all(out, problem.statements, write_statement);
   write_all(out, problem.samples, write_sample);
+  if (problem.function) write_function(out, problem);
   return out.take();
 }
 
 Result<Problem> decode_problem(std::string_view manifest) {
   const Error broken{Errc::invalid, "it is no manifest of a problem, or of another version"};
   if (manifest.size() > kManifestBytesMax) return Error{Errc::invalid, "the manifest is larger than 4 MiB"};
-  if (!manifest.starts_with(kManifestMagic)) return broken;
+  const bool is_function = manifest.starts_with(kFunctionManifestMagic);
+  if (!is_function && !manifest.starts_with(kManifestMagic)) return broken;
   Reader in(manifest.substr(kManifestMagic.size()));
   Problem problem;
   problem.slug = in.text();
@@ -428,6 +502,7 @@ Result<Problem> decode_problem(std::string_view manifest) {
   problem.included = read_all<IncludedFile>(in, 4 + kFileBytesMin, read_included);
   problem.statements = read_all<Statement>(in, kStatementBytesMin, read_statement);
   problem.samples = read_all<Sample>(in, kSampleBytesMin, read_sample);
+  if (is_function && !read_function(in, problem)) return broken;
   // One problem has one manifest, and so one version.
   if (!in.ok() || in.more() || encode(problem) != manifest) return broken;
   if (const auto reason = invalid(problem)) return Error{Errc::invalid, *reason};
@@ -448,6 +523,7 @@ std::optional<std::string> invalid(const Problem& problem) {
   if (auto reason = invalid_checker(problem)) return reason;
   if (auto reason = invalid_groups(problem.groups)) return reason;
   if (auto reason = invalid_tests(problem)) return reason;
+  if (auto reason = invalid_function(problem)) return reason;
   std::map<std::string, std::vector<ProblemFile>> included;
   for (const IncludedFile& file : problem.included) included[file.language].push_back(file.file);
   for (const auto& [language, files] : included) {
@@ -467,6 +543,7 @@ std::vector<Blob> blobs_of(const Problem& problem) {
     add(test.answer);
     for (const ProblemFile& file : test.files) add(file.content);
   }
+  if (problem.function && problem.function->reference) add(problem.function->reference->source);
   std::vector<Blob> blobs;
   for (const auto& [digest, size] : sizes) blobs.push_back({digest, size});
   return blobs;

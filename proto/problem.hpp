@@ -15,6 +15,8 @@
 
 #include "proto/base/result.hpp"
 #include "proto/digest.hpp"
+#include "proto/function_values.hpp"
+#include "proto/signature.hpp"
 
 namespace pushjudge {
 
@@ -65,6 +67,7 @@ enum class CheckerProtocol : std::uint8_t {
   kattis,   // argv: input answer feedback-folder arguments…; output on stdin; ends with 42 (right) or 43 (wrong)
   testlib,  // argv: input output answer arguments…; ends with 0 (right), 1, 2, 4, 8 (wrong), 3 (the jury's fault), 7
             // (points)
+  function, // of a function problem: its checker_signature(), called as the problem's function is
 };
 
 // Who says whether an output is right; for an interactive problem, whom the program talks to.
@@ -120,6 +123,9 @@ struct ProblemTest {
   std::optional<double> accept_score;
   double reject_score = 0;
   std::vector<ProblemFile> files;  // that lie beside the program
+  // Of a function problem: which test of those that `input` and `answer` hold. Tests of one group that share these
+  // follow each other and are run by one process.
+  std::uint32_t index = 0;
 
   bool operator==(const ProblemTest&) const = default;
 };
@@ -156,6 +162,25 @@ struct Sample {
   bool operator==(const Sample&) const = default;
 };
 
+// A solution that says what is to come of inputs that nobody has thought of before.
+struct ReferenceSolution {
+  std::string language;  // slug
+  Blob source;
+
+  bool operator==(const ReferenceSolution&) const = default;
+};
+
+// What makes a problem a function problem. Its inputs hold lines_per_test() lines for each test, its answers one, all
+// canonical. The time limit is of one process, which runs all tests of a group.
+struct FunctionTask {
+  Signature signature;
+  AnswerComparison comparison;  // for CheckerProtocol::compare
+  std::optional<ReferenceSolution> reference;  // nothing: there are no answers for inputs of one's own
+  bool shows_failed_test = true;  // what the first test that fails was, to who sent the program; else only samples
+
+  bool operator==(const FunctionTask&) const = default;
+};
+
 struct Problem {
   std::string slug;
   std::string title;
@@ -172,6 +197,7 @@ struct Problem {
   std::vector<IncludedFile> included;
   std::vector<Statement> statements;
   std::vector<Sample> samples;
+  std::optional<FunctionTask> function;
 
   bool operator==(const Problem&) const = default;
 };

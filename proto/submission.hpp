@@ -38,7 +38,9 @@ struct Submission {
   std::optional<std::string> additional_files;  // a zip archive, unpacked beside the source before anything is started
   bool enable_network = false;                  // for the runs, never for compiling
   // The problem that it is to solve, as a ProblemReference; nothing: it is run by itself. With a problem, input,
-  // expected output, limits and the number of runs are the problem's, and those here do not count.
+  // expected output, limits and the number of runs are the problem's, and those here do not count; but where the
+  // problem is a function and stdin_text is given, that holds the tests (see parse_tests()), and what is expected is
+  // what the problem's reference solution answers: a trial, which shows everything and counts for nothing.
   std::optional<std::string> problem;
   std::optional<Digest> problem_version;  // which one that is: found by the core as it accepts it
   bool all_tests = false;                 // to judge all tests, also after one that fails
@@ -53,6 +55,17 @@ struct Submission {
   bool operator==(const Submission&) const = default;
 };
 
+// What a test of a function problem was about, for who sent the program: of samples and trials, and of the first test
+// that failed. Each text is cut at kShownBytesMax, with a note.
+struct ShownTest {
+  std::string input;        // its lines
+  std::string expected;     // canonical
+  std::string answer;       // what the program gave; canonical where that can be; empty: nothing
+  std::string stdout_text;  // what it printed meanwhile
+
+  bool operator==(const ShownTest&) const = default;
+};
+
 // What one test of a problem came to.
 struct TestResult {
   std::string name;  // "secret/group1/01-small"
@@ -64,6 +77,9 @@ struct TestResult {
   std::optional<double> score;  // of a scored problem
   std::string message;          // for who sent it: how the run ended, or what the checker tells the team
   std::string judge_message;    // only where the submission asks for it
+  // Of a function problem; then the times are what the program's own process says of each test, and the memory is that
+  // of the process that ran it together with others. Times and memory of the report are measured.
+  std::optional<ShownTest> shown;
 
   bool operator==(const TestResult&) const = default;
 };
@@ -106,6 +122,11 @@ struct Report {
   std::optional<double> score_max;
   std::vector<TestResult> tests;    // those that were judged, in the problem's order
   std::vector<GroupResult> groups;  // of a scored problem
+  std::uint32_t tests_total = 0;    // those that there are, judged or not
+  // Of an accepted submission to a function problem, and set by the core: the share, in percent, of those that were
+  // accepted before, in the same language, that took more time or memory than this one.
+  std::optional<double> runtime_percentile;
+  std::optional<double> memory_percentile;
 
   bool operator==(const Report&) const = default;
 };
@@ -140,6 +161,8 @@ inline constexpr std::size_t kIdempotencyKeyCharactersMax = 255;
 inline constexpr std::size_t kUserCharactersMax = 128;
 inline constexpr std::size_t kLaneBytesMax = 1'024;
 inline constexpr std::size_t kTestMessageBytesMax = 1 << 10;  // of each of a test's messages
+inline constexpr std::size_t kShownBytesMax = 16 << 10;       // of each text of a test that is shown
+inline constexpr std::size_t kTrialTestsMax = 50;
 
 // The channel on which a submission's events are published.
 std::string channel_of(const Token& token);                       // "submission:TOKEN"

@@ -43,7 +43,7 @@ constexpr std::size_t kScoreCharactersMax = 64;
 // With the note that it was cut, what a checker says is no longer than a message may be.
 constexpr std::size_t kSaidBytesMax = kTestMessageBytesMax - 32;
 // Of what a program printed on a sample: for people.
-constexpr std::size_t kShownBytesMax = 1 << 20;
+constexpr std::size_t kSampleOutputBytesMax = 1 << 20;
 // More than this beside a checker has a room of its own, so that the checker has the usual one for itself. Not less:
 // a box of another size is made anew.
 constexpr std::uint64_t kPlacedBytesMax = 64 << 20;
@@ -347,10 +347,10 @@ TestRun::News TestRun::take_program(const sandbox::Outcome& outcome) {
   recognise_out_of_memory(run, setup_.program->recipe->run.out_of_memory, *errors);
   measure(outcome);
   if (test().sample) {
-    auto printed = read_memory_file(output_.fd.get(), std::min<std::uint64_t>(output_.size, kShownBytesMax + 4));
+    auto printed = read_memory_file(output_.fd.get(), std::min<std::uint64_t>(output_.size, kSampleOutputBytesMax + 4));
     if (!printed) return fail(printed.error().message);
-    stdout_text_ = shortened(*std::move(printed), kShownBytesMax);
-    stderr_text_ = shortened(*std::move(errors), kShownBytesMax);
+    stdout_text_ = shortened(*std::move(printed), kSampleOutputBytesMax);
+    stderr_text_ = shortened(*std::move(errors), kSampleOutputBytesMax);
   }
   if (run.verdict == Verdict::accepted) return {};
   // An exit code is the program's own word, and could say what a secret input holds.
