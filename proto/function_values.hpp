@@ -1,9 +1,9 @@
 #pragma once
 
 // The values that functions are called with and give back: JSON texts, as LeetCode writes them, one line a value. All
-// are brought into one form, so that most comparing is of bytes: without blanks, numbers in their shortest form, strings
-// with no more escapes than JSON demands, a tree without nulls at its end, null for an empty list or tree as []. Pure;
-// any thread; nothing here is taken at its word.
+// are brought into one form, so that most comparing is of bytes: without blanks, numbers in their shortest form,
+// strings with no more escapes than JSON demands, a tree without nulls at its end, null for an empty list or tree as
+// []. Pure; any thread; nothing here is taken at its word.
 
 #include <optional>
 #include <string>

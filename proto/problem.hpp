@@ -63,11 +63,11 @@ struct CompareFlags {
 };
 
 enum class CheckerProtocol : std::uint8_t {
-  compare,  // ours: CompareFlags
-  kattis,   // argv: input answer feedback-folder arguments…; output on stdin; ends with 42 (right) or 43 (wrong)
-  testlib,  // argv: input output answer arguments…; ends with 0 (right), 1, 2, 4, 8 (wrong), 3 (the jury's fault), 7
-            // (points)
-  function, // of a function problem: its checker_signature(), called as the problem's function is
+  compare,   // ours: CompareFlags
+  kattis,    // argv: input answer feedback-folder arguments…; output on stdin; ends with 42 (right) or 43 (wrong)
+  testlib,   // argv: input output answer arguments…; ends with 0 (right), 1, 2, 4, 8 (wrong), 3 (the jury's fault), 7
+             // (points)
+  function,  // of a function problem: its checker_signature(), called as the problem's function is
 };
 
 // Who says whether an output is right; for an interactive problem, whom the program talks to.
@@ -174,7 +174,7 @@ struct ReferenceSolution {
 // canonical. The time limit is of one process, which runs all tests of a group.
 struct FunctionTask {
   Signature signature;
-  AnswerComparison comparison;  // for CheckerProtocol::compare
+  AnswerComparison comparison;                 // for CheckerProtocol::compare
   std::optional<ReferenceSolution> reference;  // nothing: there are no answers for inputs of one's own
   bool shows_failed_test = true;  // what the first test that fails was, to who sent the program; else only samples
 

@@ -71,9 +71,9 @@ struct Signature {
   // In place: the answer is what this parameter is afterwards. Given exactly where the function returns nothing.
   std::optional<std::uint32_t> output_parameter;
 
-  std::string class_name;                // a class is to be designed; else empty
-  std::vector<Parameter> constructor;    // its parameters
-  std::vector<Function> methods;         // at least one
+  std::string class_name;              // a class is to be designed; else empty
+  std::vector<Parameter> constructor;  // its parameters
+  std::vector<Function> methods;       // at least one
 
   bool operator==(const Signature&) const = default;
 
@@ -86,7 +86,7 @@ inline constexpr std::size_t kParametersMax = 16;
 inline constexpr std::size_t kMethodsMax = 64;
 inline constexpr std::size_t kIdentifierCharactersMax = 64;
 
-// Letters, digits and _, not beginning with a digit, and no word that one of the languages keeps for itself.
+// Letters, digits and _, not beginning with a digit, at most kIdentifierCharactersMax.
 bool is_identifier(std::string_view text);
 
 // From LeetCode's metadata; keys that say nothing about the signature are passed over. Errors: invalid, with the place.
