@@ -1,5 +1,6 @@
 #include "proto/messages.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "proto/frame.hpp"

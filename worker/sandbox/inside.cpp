@@ -195,7 +195,7 @@ class Init {
     // The message buffer is used again by the next order, but the spec is needed until the files are collected.
     std::copy(message.begin(), message.end(), spec_bytes_.begin());
     if (!spec_.parse(std::span(spec_bytes_).first(message.size()))) return {"spec", 0, EINVAL};
-    for (std::size_t i = 0; i < stdio_.size(); ++i) {
+    for (std::size_t i = 0; i < descriptors_of_program(); ++i) {
       stdio_[i] = fds_.take(i);
       if (!stdio_[i]) return {"stdio", static_cast<int>(i), EBADF};
     }
@@ -235,7 +235,7 @@ class Init {
     const SpecHeader& header = spec_.header;
     if (header.files_count == 0 && header.has_archive == 0) return {};
     const ProgramRights rights(inside_.plan);
-    std::size_t next = stdio_.size();
+    std::size_t next = descriptors_of_program();
     if (header.has_archive != 0) {
       const Fd archive = fds_.take(next++);
       const TreeLimits limits{header.limits.box_bytes, header.limits.box_inodes};
@@ -258,6 +258,9 @@ class Init {
     return {};
   }
 
+  // Standard input, output and error, and where its answers go.
+  [[nodiscard]] std::size_t descriptors_of_program() const { return spec_.header.limits.answer_bytes != 0 ? 4 : 3; }
+
   int show_file(unsigned slot, const char* name) {
     std::array<char, kPathBytesMax + 8> target{"/box/"};
     *std::copy(name, name + std::strlen(name), target.data() + std::strlen(target.data())) = '\0';
@@ -268,7 +271,7 @@ class Init {
     cpu_us_ = 0;
     memory_bytes_ = 0;
     Failed failed;
-    const Launch program{inside_, spec_, {stdio_[0].get(), stdio_[1].get(), stdio_[2].get()}};
+    const Launch program{inside_, spec_, {stdio_[0].get(), stdio_[1].get(), stdio_[2].get(), stdio_[3].get()}};
     program_ = launch(program, failed);
     began_us_ = now_us();
     for (auto& fd : stdio_) fd.reset();
@@ -370,7 +373,7 @@ class Init {
   std::array<std::byte, kMessageBytesMax> message_;
   std::array<std::byte, kMessageBytesMax> spec_bytes_;
   ReceivedFds fds_;
-  std::array<Fd, 3> stdio_;
+  std::array<Fd, 4> stdio_;
   Shown shown_;
   bool kept_ = false;
   pid_t program_ = -1;

@@ -105,22 +105,24 @@ std::uint64_t Keeper::next_wake_us(std::uint64_t now) const {
 bool Keeper::wait_and_handle() {
   const bool measuring = stage_ == Stage::running;
   // A spec that waits for the box holds the next message back; a cancellation then waits too, but not for long.
-  std::array<pollfd, 7> events{
+  std::array<pollfd, 8> events{
       {{spec_waits_ ? -1 : client_, POLLIN, 0},
        {box_.exists() ? box_.socket() : -1, POLLIN, 0},
        {signals_.get(), POLLIN, 0},
        {out_.fd(), POLLIN, 0},
        {err_.fd(), POLLIN, 0},
        {tree_.fd(), POLLIN, 0},
+       {answers_.fd(), POLLIN, 0},
        {measuring ? meter_->memory_event_fd() : -1, meter_ ? meter_->memory_events() : short{}, 0}}};
   const std::uint64_t left = next_wake_us(now_us());
   const timespec timeout{static_cast<time_t>(left / 1'000'000), static_cast<long>(left % 1'000'000) * 1000};
   if (::ppoll(events.data(), events.size(), left == kNever ? nullptr : &timeout, nullptr) < 0) return errno == EINTR;
 
   if (events[2].revents != 0) return false;
-  if (events[3].revents != 0 || events[4].revents != 0 || events[5].revents != 0) take_streams();
+  const auto came = [](const pollfd& stream) { return stream.revents != 0; };
+  if (std::any_of(events.begin() + 3, events.begin() + 7, came)) take_streams();
   // The kernel tells of a memory event once, and maybe before it has killed anything: so look now and again.
-  if (events[6].revents != 0 && stage_ == Stage::running) memory_check_us_ = now_us();
+  if (events[7].revents != 0 && stage_ == Stage::running) memory_check_us_ = now_us();
   if (events[1].revents != 0 && box_.exists()) take_box_message();
   if (events[0].revents != 0 && !take_client_message()) return false;
   check_clock();
@@ -149,11 +151,16 @@ void Keeper::check_clock() {
 void Keeper::take_streams() {
   int error = out_.take_some();
   if (error == 0) error = err_.take_some();
+  if (error == 0) error = answers_.take_some();
   if (error == 0) error = tree_.take_some();
   if (error != 0) return box_lost("capture", error);
   // The init's writing to a closed pipe fails, and it says so in its answer.
   if (tree_.overflowed()) tree_.close_pipe();
-  if (stage_ == Stage::running && (out_.overflowed() || err_.overflowed())) end_run_early(Status::output_limit);
+  if (stage_ == Stage::running && too_much_came()) end_run_early(Status::output_limit);
+}
+
+bool Keeper::too_much_came() const {
+  return out_.overflowed() || err_.overflowed() || answers_.overflowed();
 }
 
 // ---- the worker
@@ -386,8 +393,13 @@ Failed Keeper::send_spec() {
   if (const Failed failed = open_streams()) return failed;
   if (!stdout_) out_.start(limits.stdout_bytes);
   if (header.stderr_to_stdout == 0) err_.start(limits.stderr_bytes);
+  if (limits.answer_bytes != 0) {
+    if (const int error = answers_.open(ids_.program_uid(), ids_.program_gid())) return {"pipe", 4, error};
+    answers_.start(limits.answer_bytes);
+  }
   const int out = stdout_ ? stdout_.get() : out_.write_end();
   std::vector<int> fds{to_place_[0].get(), out, header.stderr_to_stdout == 0 ? err_.write_end() : out};
+  if (limits.answer_bytes != 0) fds.push_back(answers_.write_end());
   for (std::size_t i = 1; i < to_place_.size(); ++i) fds.push_back(to_place_[i].get());
   handed_us_ = now_us();
   if (const int error = box_.prepare(spec_bytes_, fds)) return {"prepare", 0, error};
@@ -426,6 +438,7 @@ void Keeper::program_ended(const ReplyMessage& reply) {
   const Limits& limits = spec_.header.limits;
   if (const int error = out_.take_rest()) return fail_run({"capture", 1, error});
   if (const int error = err_.take_rest()) return fail_run({"capture", 2, error});
+  if (const int error = answers_.take_rest()) return fail_run({"capture", 4, error});
   outcome_.cpu_us = usage.cpu_us;
   outcome_.memory_bytes = usage.memory_bytes;
   outcome_.wall_us = reply.ended_us - reply.began_us;
@@ -444,7 +457,7 @@ void Keeper::program_ended(const ReplyMessage& reply) {
     outcome_.status = Status::time_limit;
   } else if (outcome_.wall_us > limits.wall_us) {
     outcome_.status = Status::wall_limit;
-  } else if (out_.overflowed() || err_.overflowed()) {
+  } else if (too_much_came()) {
     outcome_.status = Status::output_limit;
   } else {
     outcome_.status = outcome_.signal != 0 ? Status::signaled : Status::exited;
@@ -500,6 +513,7 @@ void Keeper::tree_came(const ReplyMessage& reply) {
 void Keeper::finish_run() {
   outcome_.out = out_.finish();
   outcome_.err = err_.finish();
+  outcome_.answers = answers_.finish();
   tree_ = Capture();
   to_place_.clear();
   stdout_.reset();
@@ -519,6 +533,7 @@ void Keeper::fail_run(const Failed& failed) {
   outcome_.failure = {failed.step, failed.index, failed.error};
   out_ = Capture();
   err_ = Capture();
+  answers_ = Capture();
   tree_ = Capture();
   spec_fds_.clear();
   to_place_.clear();

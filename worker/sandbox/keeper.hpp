@@ -49,6 +49,7 @@ class Keeper {
   void take_box_message();
   void take_reply(const ReplyMessage& reply, Fd fd);
   void take_streams();
+  [[nodiscard]] bool too_much_came() const;
   void check_clock();
 
   void build();
@@ -99,6 +100,7 @@ class Keeper {
   bool ended_early_ = false;  // outcome_.status is decided, whatever the program's end says
   Capture out_;
   Capture err_;
+  Capture answers_;
   Capture tree_;
   std::uint64_t came_us_ = 0;    // the spec
   std::uint64_t ready_us_ = 0;   // the box

@@ -54,9 +54,15 @@ int own_session(const Launch&, int&) {
   return result_of(::setsid());
 }
 
+int descriptors_of_program(const Launch& launch) {
+  return launch.stdio.back() >= 0 ? 4 : 3;
+}
+
 int standard_descriptors(const Launch& launch, int& index) {
-  for (; index < 3; ++index) {
-    if (::dup2(launch.stdio[static_cast<std::size_t>(index)], index) < 0) return errno;
+  for (; index < descriptors_of_program(launch); ++index) {
+    const int fd = launch.stdio[static_cast<std::size_t>(index)];
+    // Onto its own number it would stay close-on-exec.
+    if (fd == index ? ::fcntl(fd, F_SETFD, 0) < 0 : ::dup2(fd, index) < 0) return errno;
   }
   return 0;
 }
@@ -123,9 +129,9 @@ int working_folder(const Launch& launch, int&) {
   return result_of(::chdir(launch.spec.cwd));
 }
 
-int close_descriptors(const Launch&, int&) {
+int close_descriptors(const Launch& launch, int&) {
   constexpr unsigned kCloseOnExec = 1U << 2;
-  return result_of(::syscall(SYS_close_range, 3U, ~0U, kCloseOnExec));
+  return result_of(::syscall(SYS_close_range, descriptors_of_program(launch), ~0U, kCloseOnExec));
 }
 
 // The init blocks them all.

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 9> kStatusNames{"exited",      "signaled"
                                                        "exec_failed", "cancelled",    "internal_error"};
 constexpr std::array<std::string_view, 3> kAccountingNames{"cgroup2", "cgroup1", "rusage"};
 
-// A file in the message: whether a descriptor comes with it, in the order stdout, stderr, archive, collected.
+// A file in the message: whether a descriptor comes with it, in the order stdout, stderr, answers, archive, collected.
 struct FileRecord {
   std::uint64_t size;
   std::int32_t error;
@@ -25,7 +25,7 @@ struct FileRecord {
 };
 
 struct OutcomeHeader {
-  static constexpr std::uint32_t kMagic = 0x324f4a50;  // "PJO2"
+  static constexpr std::uint32_t kMagic = 0x334f4a50;  // "PJO3"
   std::uint32_t magic;
   Status status;
   Accounting accounting;
@@ -41,6 +41,7 @@ struct OutcomeHeader {
   std::array<char, 32> failure_step;
   FileRecord out;
   FileRecord err;
+  FileRecord answers;
   FileRecord archive;
   std::uint32_t collected_count;
   std::uint32_t text_bytes;
@@ -93,6 +94,8 @@ EncodedOutcome encode(const Outcome& outcome) {
   outcome.failure.step.copy(header.failure_step.data(), header.failure_step.size() - 1);
   header.out = record_of(outcome.out.fd, outcome.out.size, outcome.out.truncated, 0, encoded.fds);
   header.err = record_of(outcome.err.fd, outcome.err.size, outcome.err.truncated, 0, encoded.fds);
+  const Output& answers = outcome.answers;
+  header.answers = record_of(answers.fd, answers.size, answers.truncated, 0, encoded.fds);
   const Collected& archive = outcome.archive;
   header.archive = record_of(archive.fd, archive.size, false, archive.error, encoded.fds);
 
@@ -141,6 +144,7 @@ std::optional<Outcome> decode_outcome(std::span<const std::byte> message, Receiv
   outcome.failure = {header.failure_step.data(), header.failure_index, header.failure_error};
   outcome.out = {take(header.out), header.out.size, header.out.truncated != 0};
   outcome.err = {take(header.err), header.err.size, header.err.truncated != 0};
+  outcome.answers = {take(header.answers), header.answers.size, header.answers.truncated != 0};
   outcome.archive = {"", take(header.archive), header.archive.size, header.archive.error};
 
   const auto text = message.subspan(header.collected_count * sizeof(FileRecord));

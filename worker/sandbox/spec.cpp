@@ -14,14 +14,14 @@ bool limits_valid(const Limits& limits) {
     if (value == 0 || value > kBytesMax) return false;
   }
   const auto maybe_zero = {limits.stack_bytes, limits.stdout_bytes, limits.stderr_bytes, limits.collect_bytes,
-                           limits.process_memory_bytes};
+                           limits.process_memory_bytes, limits.answer_bytes};
   for (const auto value : maybe_zero) {
     if (value > kBytesMax) return false;
   }
   return limits.process_cpu_us <= kMicrosMax && limits.cpu_us > 0 && limits.cpu_us <= kMicrosMax &&
          limits.wall_us > 0 && limits.wall_us <= kMicrosMax && limits.box_inodes >= 2 &&
          limits.box_inodes <= 1'000'000 && limits.processes >= 1 && limits.processes <= 32'768 &&
-         limits.open_files >= 3 && limits.open_files <= 65'536 && limits.collect_entries <= 1'000'000;
+         limits.open_files >= 4 && limits.open_files <= 65'536 && limits.collect_entries <= 1'000'000;
 }
 
 bool has_nul(std::string_view text) {

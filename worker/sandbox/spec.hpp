@@ -43,6 +43,9 @@ struct Limits {
   // SIGXCPU, and SIGKILL a second later. Memory is address space, of which no more can be had then.
   std::uint64_t process_cpu_us = 0;
   std::uint64_t process_memory_bytes = 0;
+  // The program has descriptor 3 besides, a pipe of its own whose content comes back as Outcome::answers; more than so
+  // many bytes end the run with output_limit. 0: it has none.
+  std::uint64_t answer_bytes = 0;
 };
 
 // A file to make in /box before the program starts, owned by the program.
@@ -94,7 +97,7 @@ struct EncodedSpec {
 [[nodiscard]] std::optional<EncodedSpec> encode(const Spec& spec, std::string& error);
 
 struct SpecHeader {
-  static constexpr std::uint32_t kMagic = 0x34534a50;  // "PJS4"; another layout is another magic
+  static constexpr std::uint32_t kMagic = 0x35534a50;  // "PJS5"; another layout is another magic
   static constexpr std::uint8_t kPlaced = 0xff;        // instead of a slot: the file comes with the message
   std::uint32_t magic;
   std::uint32_t argv_count;
