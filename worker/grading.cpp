@@ -190,6 +190,7 @@ Report Grading::report() const {
   const Walk now = walk();
   Report report;
   report.verdict = now.groups[0].verdict;
+  report.tests_total = static_cast<std::uint32_t>(problem_->tests.size());
   for (std::uint32_t test = 0; test < states_.size(); ++test) {
     if (!is_needed(now, test) || !states_[test].result) continue;
     const TestResult& result = *states_[test].result;

@@ -49,9 +49,13 @@ void ProblemJudge::advance(News& news) {
 void ProblemJudge::prepare(News& news) {
   if (!work_.problem && !take_problem(news)) return;
   if (!work_.program && !building_program_) build_program(news);
-  if (stage_ == Stage::preparing && !work_.checker && !building_checker_) build_checker(news);
   const bool needs_checker = work_.problem && work_.problem->checker.protocol != CheckerProtocol::compare;
-  if (stage_ == Stage::preparing && work_.program && (work_.checker || !needs_checker)) stage_ = Stage::testing;
+  const auto has_checker = [&] { return work_.checker || !needs_checker; };
+  const auto has_reference = [&] { return work_.reference || !work_.trial; };
+  // One after the other: they are built in the same box.
+  if (stage_ == Stage::preparing && !building_checker_ && !has_checker()) build_checker(news);
+  if (stage_ == Stage::preparing && !building_checker_ && has_checker() && !has_reference()) build_reference(news);
+  if (stage_ == Stage::preparing && work_.program && has_checker() && has_reference()) stage_ = Stage::testing;
 }
 
 bool ProblemJudge::take_problem(News& news) {
@@ -64,6 +68,7 @@ bool ProblemJudge::take_problem(News& news) {
     return false;
   }
   work_.problem = *std::move(problem);
+  if (work_.problem->function && work_.submission.stdin_text && !take_trial(news)) return false;
   work_.grading.emplace(*work_.problem, work_.submission.all_tests);
 
   Report refused;
@@ -81,6 +86,68 @@ bool ProblemJudge::take_problem(News& news) {
   }
   finish(std::move(refused), news);
   return false;
+}
+
+// A problem of its own, with the tests that the submission brings.
+bool ProblemJudge::take_trial(News& news) {
+  const auto tests =
+      parse_tests(work_.problem->function->signature, *work_.submission.stdin_text, kTrialTestsMax);
+  if (!tests || !work_.problem->function->reference) {
+    Report refused;
+    refused.verdict = Verdict::exec_format_error;
+    refused.message = tests ? "There is no solution to compare with." : "The input is no test: " + tests.error().message;
+    finish(std::move(refused), news);
+    return false;
+  }
+  auto trial = std::make_shared<Problem>(*work_.problem);
+  trial->scoring = false;
+  trial->groups = {TestGroup{}};
+  trial->tests.clear();
+  std::string lines;
+  for (const auto& arguments : *tests) {
+    ProblemTest test;
+    test.index = static_cast<std::uint32_t>(trial->tests.size());
+    test.name = std::to_string(test.index + 1);
+    test.sample = true;
+    trial->tests.push_back(std::move(test));
+    for (const auto& line : arguments) lines += line + "\n";
+  }
+  auto input = make_memory_file("trial", lines);
+  if (!input) {
+    fail(input.error().message, news);
+    return false;
+  }
+  work_.trial = std::make_shared<const BlobFile>(BlobFile{*std::move(input), lines.size()});
+  work_.problem = std::move(trial);
+  work_.submission.all_tests = true;
+  work_.reference = shelf_.reference(*work_.submission.problem_version);
+  return true;
+}
+
+// Nothing, and the submission is at its end, where the language has no such functions.
+std::optional<SourceParts> ProblemJudge::parts_of(const Recipe& recipe, std::string source, News& news) {
+  if (!work_.problem->function) {
+    SourceParts parts;
+    parts.source_code = std::move(source);
+    parts.more_sources = true;
+    return parts;
+  }
+  const auto& signature = work_.problem->function->signature;
+  const auto reason = recipe.function ? unsupported(*recipe.function, signature)
+                                      : std::optional<std::string>("This language has no function problems.");
+  if (reason) {
+    Report refused;
+    refused.verdict = Verdict::compilation_error;
+    refused.compile_output = *reason;
+    finish(std::move(refused), news);
+    return std::nullopt;
+  }
+  auto parts = function_parts(recipe, signature, std::move(source));
+  if (!parts) {
+    fail(parts.error().message, news);
+    return std::nullopt;
+  }
+  return *std::move(parts);
 }
 
 std::vector<ProblemFile> ProblemJudge::included_files() const {
@@ -106,14 +173,14 @@ sandbox::Limits ProblemJudge::compiling() const {
 void ProblemJudge::build_program(News& news) {
   auto included = need_files(included_files(), news);
   if (!included) return;
-  SourceParts parts;
-  parts.source_code = std::move(work_.submission.source_code);
+  auto made = parts_of(*work_.recipe, std::move(work_.submission.source_code), news);
+  if (!made) return;
+  SourceParts parts = *std::move(made);
   parts.additional_files = std::move(work_.submission.additional_files);
-  parts.included = *std::move(included);
+  for (auto& file : *included) parts.included.push_back(std::move(file));
   for (const auto& test : work_.problem->tests) {
     for (const auto& file : test.files) parts.reserved.push_back(file.name);
   }
-  parts.more_sources = true;
   parts.limits = compiling();
   // A driver of the problem's is what is started; it finds the submission's own source as any other file.
   take_program(program_builder_.start(std::move(parts), *work_.recipe), news);
@@ -140,33 +207,79 @@ void ProblemJudge::build_checker(News& news) {
   }
   auto files = need_files(checker.files, news);
   if (!files) return;
-  SourceParts parts;
   const auto main = std::ranges::find(*files, checker.main_file, &SharedFile::name);
   PJ_ASSERT(main != files->end());  // a valid problem names it
   const auto blob = need(std::ranges::find(checker.files, checker.main_file, &ProblemFile::name)->content.digest, news);
   auto source = read_memory_file(blob->fd.get(), blob->size);
   if (!source) return fail(source.error().message, news);
-  parts.source_code = *std::move(source);
   files->erase(main);
   std::erase_if(*files, [&](const SharedFile& file) { return file.name == recipe->source_file; });
-  parts.included = *std::move(files);
-  parts.more_sources = true;
+  SourceParts parts;
+  if (checker.protocol == CheckerProtocol::function) {
+    auto made = jury_parts(*recipe, checker_signature(work_.problem->function->signature), *std::move(source), news);
+    if (!made) return;
+    parts = *std::move(made);
+  } else {
+    parts.source_code = *std::move(source);
+    parts.more_sources = true;
+  }
+  for (auto& file : *files) parts.included.push_back(std::move(file));
   parts.limits = compiling();
   take_checker(checker_builder_.start(std::move(parts), *recipe), news);
 }
 
+// Of a program of the problem's own. Nothing, and the submission is at its end, where there is no such program.
+std::optional<SourceParts> ProblemJudge::jury_parts(const Recipe& recipe, const Signature& signature,
+                                                    std::string source, News& news) {
+  const auto reason = recipe.function ? unsupported(*recipe.function, signature)
+                                      : std::optional<std::string>("there are no functions in " + recipe.slug);
+  if (reason) {
+    jury_fault(*reason, news);
+    return std::nullopt;
+  }
+  auto parts = function_parts(recipe, signature, std::move(source));
+  if (parts) return *std::move(parts);
+  fail(parts.error().message, news);
+  return std::nullopt;
+}
+
+void ProblemJudge::build_reference(News& news) {
+  const auto& reference = *work_.problem->function->reference;
+  const Recipe* recipe = offered_(reference.language);
+  if (recipe == nullptr) {
+    return jury_fault("its solution is in a language that is not offered here: " + reference.language, news);
+  }
+  const auto blob = need(reference.source.digest, news);
+  if (!blob) return;
+  auto source = read_memory_file(blob->fd.get(), blob->size);
+  if (!source) return fail(source.error().message, news);
+  auto parts = jury_parts(*recipe, work_.problem->function->signature, *std::move(source), news);
+  if (!parts) return;
+  parts->limits = compiling();
+  building_reference_ = true;
+  take_checker(checker_builder_.start(*std::move(parts), *recipe), news);
+}
+
 void ProblemJudge::take_checker(Builder::News built, News& news) {
   building_checker_ = !checker_builder_.idle();
+  const bool reference = building_checker_ ? building_reference_ : std::exchange(building_reference_, false);
   if (const auto* refused = std::get_if<Builder::Refused>(&built)) {
-    std::string message = "the checker cannot be compiled";
+    std::string message = std::string(reference ? "its solution" : "the checker") + " cannot be compiled";
     const auto& report = refused->report;
     if (work_.submission.judge_messages) message += ": " + report.message + report.compile_output;
     return jury_fault(std::move(message), news);
   }
   if (auto* failed = std::get_if<Builder::Failed>(&built)) return fail(std::move(failed->reason), news);
   if (auto* done = std::get_if<Builder::Built>(&built)) {
-    work_.checker = std::make_shared<const Program>(std::move(done->program));
-    shelf_.keep_checker(*work_.submission.problem_version, work_.checker);
+    const auto& version = *work_.submission.problem_version;
+    const auto program = std::make_shared<const Program>(std::move(done->program));
+    if (reference) {
+      work_.reference = program;
+      shelf_.keep_reference(version, program);
+    } else {
+      work_.checker = program;
+      shelf_.keep_checker(version, program);
+    }
   }
 }
 
@@ -174,10 +287,12 @@ void ProblemJudge::take_checker(Builder::News built, News& news) {
 
 void ProblemJudge::start_tests(News& news) {
   if (work_.grading->finished()) {
-    auto report = work_.grading->report();
+    auto report = work_.problem->function ? function_report() : work_.grading->report();
     report.compile_output = work_.program->compile_output;
-    report.stdout_text = std::move(work_.stdout_text);
-    report.stderr_text = std::move(work_.stderr_text);
+    if (!work_.problem->function) {
+      report.stdout_text = std::move(work_.stdout_text);
+      report.stderr_text = std::move(work_.stderr_text);
+    }
     report.accounting = work_.accounting;
     return finish(std::move(report), news);
   }
@@ -202,18 +317,65 @@ bool ProblemJudge::uses(const Lane& lane) const {
   return std::ranges::find(running_, &lane, &Running::lane) != running_.end();
 }
 
+// What is to be started next: a test, or those of a function problem that one process runs.
+std::vector<std::uint32_t> ProblemJudge::next_tests() const {
+  if (!work_.problem->function) return work_.grading->upcoming(1);
+  const auto& tests = work_.problem->tests;
+  auto next = work_.grading->upcoming(tests.size());
+  std::size_t count = next.empty() ? 0 : 1;
+  while (count < next.size() && next[count] == next[count - 1] + 1 &&
+         tests[next[count]].group == tests[next[0]].group && tests[next[count]].input == tests[next[0]].input) {
+    ++count;
+  }
+  next.resize(count);
+  return next;
+}
+
 void ProblemJudge::start_test(Lane& lane, News& news) {
-  const auto next = work_.grading->upcoming(1);
+  auto next = next_tests();
   if (next.empty()) return;
-  Running started{&lane, next[0], !running_.empty(), work_.late.contains(next[0])};
-  if (!running_.empty() && (started.alone || std::ranges::any_of(running_, &Running::alone))) return;
-  auto setup = setup_of(started.test, news);
-  if (!setup) return;
-  work_.grading->begin(started.test);
+  const bool alone = work_.late.contains(next[0]);
+  if (!running_.empty() && (alone || std::ranges::any_of(running_, &Running::alone))) return;
+  if (work_.problem->function) {
+    start_functions(lane, next, news);
+  } else {
+    start_single(lane, next[0], news);
+  }
+}
+
+void ProblemJudge::mark_started(Lane& lane, std::vector<std::uint32_t> tests) {
+  for (const auto test : tests) work_.grading->begin(test);
   for (auto& other : running_) other.had_company = true;
-  running_.push_back(started);
+  const bool alone = work_.late.contains(tests[0]);
+  const bool had_company = !running_.empty();
+  running_.push_back({&lane, std::move(tests), had_company, alone});
+}
+
+void ProblemJudge::start_single(Lane& lane, std::uint32_t test, News& news) {
+  auto setup = setup_of(test, news);
+  if (!setup) return;
+  mark_started(lane, {test});
   auto ended = lane.run.start(*std::move(setup));
   take_test(lane, std::move(ended), news);
+}
+
+void ProblemJudge::start_functions(Lane& lane, const std::vector<std::uint32_t>& tests, News& news) {
+  FunctionSetup setup;
+  setup.problem = work_.problem;
+  setup.tests = tests;
+  setup.program = work_.program;
+  setup.checker = work_.checker;
+  if (work_.trial) {
+    setup.input = work_.trial;
+    setup.reference = work_.reference;
+  } else {
+    setup.input = need(work_.problem->tests[tests[0]].input.digest, news);
+    setup.answer = need(work_.problem->tests[tests[0]].answer.digest, news);
+    if (!setup.input || !setup.answer) return;
+  }
+  mark_started(lane, tests);
+  auto ended = lane.functions.start(std::move(setup));
+  take_functions(lane, std::move(ended), news);
 }
 
 std::optional<TestSetup> ProblemJudge::setup_of(std::uint32_t index, News& news) {
@@ -234,6 +396,7 @@ std::optional<TestSetup> ProblemJudge::setup_of(std::uint32_t index, News& news)
 
 // Holds on to what the next tests need, and asks for what is not here; lets the rest go.
 void ProblemJudge::look_ahead(News& news) {
+  if (work_.trial) return;
   auto held = std::exchange(work_.held, {});
   for (const std::uint32_t index : work_.grading->upcoming(kTestsAhead)) {
     const auto& test = work_.problem->tests[index];
@@ -249,27 +412,92 @@ void ProblemJudge::take_test(Lane& lane, TestRun::News ended, News& news) {
     if (auto* failed = std::get_if<TestRun::Failed>(&ended)) fail(std::move(failed->reason), news);
     return;
   }
+  const auto was = take_running(lane, is_late(done->result.verdict));
+  if (!was) return advance(news);
+  work_.accounting = done->accounting;
+  show(*done);
+  take_result(was->tests[0], std::move(done->result), news);
+  advance(news);
+}
+
+// What ran on the lane and is over; nothing where it is to be run again, with nothing beside it.
+std::optional<ProblemJudge::Running> ProblemJudge::take_running(const Lane& lane, bool late) {
   const auto place = std::ranges::find(running_, &lane, &Running::lane);
   PJ_ASSERT(place != running_.end());
-  const Running was = *place;
+  Running was = std::move(*place);
   running_.erase(place);
-  if (is_late(done->result.verdict)) {
-    if (was.had_company) {
-      work_.late.insert(was.test);
-      work_.grading->again(was.test);
-      return advance(news);
+  if (late && was.had_company) {
+    for (const auto test : was.tests) {
+      work_.late.insert(test);
+      work_.grading->again(test);
     }
+    return std::nullopt;
+  }
+  if (late) {
     work_.is_late = true;
     // All tests of a program that hangs take minutes of a slot: for who may know what judges are told, and nobody else.
     if (!work_.submission.judge_messages) work_.grading->only_what_counts();
   }
-  work_.late.erase(was.test);
-  work_.accounting = done->accounting;
-  show(*done);
-  work_.grading->done(was.test, done->result);
+  for (const auto test : was.tests) work_.late.erase(test);
+  return was;
+}
+
+void ProblemJudge::take_result(std::uint32_t test, TestResult result, News& news) {
+  work_.grading->done(test, result);
   news.emplace_back(TestProgress{work_.grading->count_done(), static_cast<std::uint32_t>(work_.problem->tests.size()),
-                                 std::move(done->result)});
+                                 std::move(result)});
+}
+
+void ProblemJudge::take_functions(Lane& lane, FunctionRun::News ended, News& news) {
+  auto* done = std::get_if<FunctionRun::Done>(&ended);
+  if (done == nullptr) {
+    if (auto* failed = std::get_if<TestRun::Failed>(&ended)) fail(std::move(failed->reason), news);
+    return;
+  }
+  const auto was = take_running(lane, std::ranges::any_of(done->results, is_late, &TestResult::verdict));
+  if (!was) return advance(news);
+  auto& most = work_.most;
+  most.cpu_us = std::max(most.cpu_us, done->cpu_us);
+  most.wall_us = std::max(most.wall_us, done->wall_us);
+  most.memory_kib = std::max(most.memory_kib, done->memory_kib);
+  work_.accounting = done->accounting;
+  for (std::size_t place = 0; place < was->tests.size(); ++place) {
+    const auto test = was->tests[place];
+    if (place >= done->results.size()) {
+      work_.grading->again(test);  // the process did not come to it
+      continue;
+    }
+    auto& result = done->results[place];
+    const bool failed = result.verdict != Verdict::accepted;
+    if (failed && result.shown && test < work_.failed_first.value_or(UINT32_MAX)) {
+      work_.failed_first = test;
+      most.stderr_text = done->stderr_text;
+    }
+    take_result(test, result, news);
+    // Only one is told that is no sample, and which is known at the end.
+    if (!result.sample) std::get<TestProgress>(news.back()).test.shown.reset();
+  }
   advance(news);
+}
+
+// Time and memory are the process's, and one failed test at most is shown beside the samples: the first.
+Report ProblemJudge::function_report() {
+  auto report = work_.grading->report();
+  if (!report.tests.empty()) {
+    report.cpu_us = work_.most.cpu_us;
+    report.wall_us = work_.most.wall_us;
+    report.memory_kib = work_.most.memory_kib;
+  }
+  const TestResult* told = nullptr;
+  for (auto& test : report.tests) {
+    const bool fails = test.verdict != Verdict::accepted;
+    const bool first = fails && (told == nullptr || told->verdict == Verdict::accepted);
+    if (!test.sample && !first) test.shown.reset();
+    if (test.shown && (told == nullptr || first)) told = &test;
+  }
+  if (told != nullptr) report.stdout_text = told->shown->stdout_text;
+  if (told != nullptr && told->verdict != Verdict::accepted) report.stderr_text = work_.most.stderr_text;
+  return report;
 }
 
 void ProblemJudge::show(const TestRun::Done& done) {
@@ -292,7 +520,11 @@ bool ProblemJudge::leave_building(const Lane& lane, TestRun::Box box) {
 ProblemJudge::News ProblemJudge::on_outcome(Lane& lane, TestRun::Box box, sandbox::Outcome outcome) {
   News news;
   if (!leave_building(lane, box)) {
-    take_run(lane, lane.run.on_outcome(box, std::move(outcome)), news);
+    if (lane.functions.idle()) {
+      take_run(lane, lane.run.on_outcome(box, std::move(outcome)), news);
+    } else {
+      take_function_run(lane, lane.functions.on_outcome(box, std::move(outcome)), news);
+    }
   } else if (stage_ != Stage::preparing) {
     rest_if_quiet();
   } else if (is_misplaced(outcome)) {
@@ -312,7 +544,11 @@ ProblemJudge::News ProblemJudge::on_outcome(Lane& lane, TestRun::Box box, sandbo
 ProblemJudge::News ProblemJudge::on_broken(Lane& lane, TestRun::Box box, const std::string& reason) {
   News news;
   if (!leave_building(lane, box)) {
-    take_run(lane, lane.run.on_broken(box, reason), news);
+    if (lane.functions.idle()) {
+      take_run(lane, lane.run.on_broken(box, reason), news);
+    } else {
+      take_function_run(lane, lane.functions.on_broken(box, reason), news);
+    }
   } else if (stage_ == Stage::preparing) {
     fail(reason, news);
   } else {
@@ -326,6 +562,14 @@ void ProblemJudge::take_run(Lane& lane, TestRun::News ended, News& news) {
     rest_if_quiet();
   } else {
     take_test(lane, std::move(ended), news);
+  }
+}
+
+void ProblemJudge::take_function_run(Lane& lane, FunctionRun::News ended, News& news) {
+  if (stage_ == Stage::ending) {
+    rest_if_quiet();
+  } else {
+    take_functions(lane, std::move(ended), news);
   }
 }
 
@@ -397,13 +641,17 @@ void ProblemJudge::end_runs() {
   if (building_checker_) home_.checker.cancel();
   program_builder_.forget();
   checker_builder_.forget();
-  for (const auto& running : running_) running.lane->run.drop();
+  building_reference_ = false;
+  for (const auto& running : running_) {
+    running.lane->run.drop();
+    running.lane->functions.drop();
+  }
   work_ = Work{};
   rest_if_quiet();
 }
 
 void ProblemJudge::rest_if_quiet() {
-  std::erase_if(running_, [](const Running& running) { return running.lane->run.idle(); });
+  std::erase_if(running_, [](const Running& running) { return running.lane->idle(); });
   if (running_.empty() && !building_program_ && !building_checker_) stage_ = Stage::idle;
 }
 

@@ -4,8 +4,10 @@
 // the tests, each on a lane; tells what each came to; and writes the report. A state machine like Judge. Owned by one
 // slot; knows no clock, no socket and no log.
 //
+// Tests of a function problem that share a file are run together, by one process (function_run.hpp).
+//
 // A lane is a pair of boxes. The slot's own is always there; lanes of slots that have nothing to do may be lent, for a
-// test at a time. A test that was too late while others ran beside it is run once more with nothing beside it, and that
+// test, or such tests, at a time. A test that was too late while others ran beside it is run once more with nothing beside it, and that
 // counts: what lending gains is time, and never costs a verdict.
 
 #include <chrono>
@@ -23,6 +25,7 @@
 #include "proto/submission.hpp"
 #include "worker/builder.hpp"
 #include "worker/catalogue.hpp"
+#include "worker/function_run.hpp"
 #include "worker/grading.hpp"
 #include "worker/problem_shelf.hpp"
 #include "worker/test_run.hpp"
@@ -30,13 +33,16 @@
 
 namespace pushjudge {
 
-// Two boxes and the test that runs in them.
+// Two boxes and what runs in them: a test, or tests of a function problem.
 struct Lane {
   Lane(Runner& program_runner, Runner& checker_runner)
-      : program(program_runner), checker(checker_runner), run(program, checker) {}
+      : program(program_runner), checker(checker_runner), run(program, checker), functions(program, checker) {}
   Runner& program;
   Runner& checker;
   TestRun run;
+  FunctionRun functions;
+
+  bool idle() const { return run.idle() && functions.idle(); }
 };
 
 class ProblemJudge {
@@ -96,10 +102,10 @@ class ProblemJudge {
  private:
   enum class Stage : std::uint8_t { idle, preparing, testing, ending };
 
-  // A test that runs.
+  // A test that runs, or several together.
   struct Running {
     Lane* lane = nullptr;
-    std::uint32_t test = 0;
+    std::vector<std::uint32_t> tests;
     bool had_company = false;
     bool alone = false;  // nothing may begin beside it
   };
@@ -107,16 +113,30 @@ class ProblemJudge {
   void advance(News& news);
   void prepare(News& news);
   bool take_problem(News& news);
+  bool take_trial(News& news);
   void build_program(News& news);
   void build_checker(News& news);
+  void build_reference(News& news);
+  std::optional<SourceParts> parts_of(const Recipe& recipe, std::string source, News& news);
+  std::optional<SourceParts> jury_parts(const Recipe& recipe, const Signature& signature, std::string source,
+                                        News& news);
   void take_program(Builder::News built, News& news);
   void take_checker(Builder::News built, News& news);
   void start_tests(News& news);
   void start_test(Lane& lane, News& news);
+  std::vector<std::uint32_t> next_tests() const;
+  void start_single(Lane& lane, std::uint32_t test, News& news);
+  void start_functions(Lane& lane, const std::vector<std::uint32_t>& tests, News& news);
+  void mark_started(Lane& lane, std::vector<std::uint32_t> tests);
   std::optional<TestSetup> setup_of(std::uint32_t test, News& news);
   bool leave_building(const Lane& lane, TestRun::Box box);
   void take_run(Lane& lane, TestRun::News ended, News& news);
+  void take_function_run(Lane& lane, FunctionRun::News ended, News& news);
   void take_test(Lane& lane, TestRun::News ended, News& news);
+  void take_functions(Lane& lane, FunctionRun::News ended, News& news);
+  std::optional<Running> take_running(const Lane& lane, bool late);
+  void take_result(std::uint32_t test, TestResult result, News& news);
+  Report function_report();
   void show(const TestRun::Done& done);
   // The file if it is here, else nothing, and it is asked for.
   BlobHandle need(const Digest& digest, News& news);
@@ -138,6 +158,7 @@ class ProblemJudge {
   // A builder has the home lane's box.
   bool building_program_ = false;
   bool building_checker_ = false;
+  bool building_reference_ = false;  // the checker's builder is busy with the reference solution
 
   Stage stage_ = Stage::idle;
   std::vector<Running> running_;
@@ -150,6 +171,8 @@ class ProblemJudge {
     std::optional<Grading> grading;
     std::shared_ptr<const Program> program;
     std::shared_ptr<const Program> checker;
+    std::shared_ptr<const Program> reference;  // of a trial
+    BlobHandle trial;                          // the tests of a trial; else nothing
     std::map<Digest, BlobHandle> held;  // files of tests that come soon
     std::set<Digest> wanted;            // asked for
     std::set<std::uint32_t> late;       // too late in company, to be run alone
@@ -160,6 +183,9 @@ class ProblemJudge {
     std::string stdout_text;
     std::string stderr_text;
     std::string accounting;
+    // Of a function problem: the most that a process took, and what that one said that failed first.
+    FunctionRun::Done most;
+    std::optional<std::uint32_t> failed_first;
   };
   Work work_;
 };

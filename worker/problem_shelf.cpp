@@ -76,4 +76,12 @@ void ProblemShelf::keep_checker(const Digest& version, std::shared_ptr<const Pro
   know(version).checker = std::move(checker);
 }
 
+std::shared_ptr<const Program> ProblemShelf::reference(const Digest& version) {
+  return know(version).reference;
+}
+
+void ProblemShelf::keep_reference(const Digest& version, std::shared_ptr<const Program> reference) {
+  know(version).reference = std::move(reference);
+}
+
 }  // namespace pushjudge

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a worker keeps of problems between submissions: files by digest, problems by version, and checkers ready to be
-// run. Bounded: what was used longest ago goes first, but not while somebody holds it. All slots share it; the worker's
+// What a worker keeps of problems between submissions: files by digest, problems by version, and checkers and reference
+// solutions ready to be run. Bounded: what was used longest ago goes first, but not while somebody holds it. All slots share it; the worker's
 // only thread.
 
 #include <cstdint>
@@ -37,6 +37,9 @@ class ProblemShelf {
   // The built checker of the problem; nothing where none was built, or it was given up.
   std::shared_ptr<const Program> checker(const Digest& version);
   void keep_checker(const Digest& version, std::shared_ptr<const Program> checker);
+  // Its reference solution; likewise.
+  std::shared_ptr<const Program> reference(const Digest& version);
+  void keep_reference(const Digest& version, std::shared_ptr<const Program> reference);
 
   std::uint64_t bytes() const { return bytes_; }
 
@@ -48,6 +51,7 @@ class ProblemShelf {
   struct Known {
     std::shared_ptr<const Problem> problem;
     std::shared_ptr<const Program> checker;
+    std::shared_ptr<const Program> reference;
     std::uint64_t used = 0;
   };
   void make_room();
