@@ -85,6 +85,7 @@ void Catalogue::offer(Recipe recipe, const std::string& version) {
     language.name.replace(at, kVersionPlaceholder.size(), version);
   }
   language.source_file = recipe.source_file;
+  if (recipe.function) language.code_style = recipe.function->code_style;
   // A program that is an archive brings its own commands.
   if (recipe.compile && recipe.compile->scripts.empty()) language.compile_cmd = recipe.compile->command.text();
   if (recipe.run.scripts.empty()) language.run_cmd = recipe.run.command.text();

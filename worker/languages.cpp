@@ -1,101 +1,24 @@
 #include "worker/languages.hpp"
 
-#include <yaml-cpp/yaml.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <initializer_list>
-#include <iterator>
 #include <map>
 #include <regex>
 #include <string_view>
 
-#include "worker/memory_file.hpp"
-#include "worker/sandbox/spec.hpp"
+#include "worker/yaml_file.hpp"
 
 namespace pushjudge {
 
-namespace {
-
 namespace fs = std::filesystem;
+using namespace yaml_file;
 
-constexpr std::uintmax_t kSupportFileBytesMax = 1 << 20;
-
-// What is wrong and where; caught in read_recipe().
-struct Mistake {
-  YAML::Mark where;
-  std::string what;
-};
-
-[[noreturn]] void reject(const YAML::Node& node, const std::string& what) {
-  throw Mistake{node.Mark(), what};
-}
-
-using Keys = std::initializer_list<std::string_view>;
-
-void require_map(const YAML::Node& node, const std::string& name, Keys known) {
-  if (!node.IsMap()) reject(node, name + " must be a map");
-  for (const auto& entry : node) {
-    const auto key = entry.first.as<std::string>();
-    if (std::ranges::find(known, key) == known.end()) reject(entry.first, "unknown key '" + key + "' in " + name);
-  }
-}
-
-YAML::Node required(const YAML::Node& map, const char* key) {
-  const auto node = map[key];
-  if (!node) reject(map, std::string("'") + key + "' is missing");
-  return node;
-}
-
-std::string text_of(const YAML::Node& node, const char* key) {
-  if (!node.IsScalar() || node.Scalar().empty()) reject(node, std::string("'") + key + "' must be a text");
-  return node.Scalar();
-}
-
-template <class Number>
-Number number_of(const YAML::Node& node, const char* key, Number least, Number most) {
-  Number number{};
-  if (!node.IsScalar() || !YAML::convert<Number>::decode(node, number) || number < least || number > most) {
-    reject(node, std::string("'") + key + "' must be a whole number from " + std::to_string(least) + " to " +
-                     std::to_string(most));
-  }
-  return number;
-}
-
-// The entries of a list; none when there is no list.
-std::vector<YAML::Node> entries_of(const YAML::Node& list, const char* key) {
-  if (!list) return {};
-  if (!list.IsSequence()) reject(list, std::string("'") + key + "' must be a list");
-  return {list.begin(), list.end()};
-}
-
-bool flag_of(const YAML::Node& node, const char* key) {
-  bool flag = false;
-  if (!node.IsScalar() || !YAML::convert<bool>::decode(node, flag)) {
-    reject(node, std::string("'") + key + "' must be true or false");
-  }
-  return flag;
-}
+namespace {
 
 Command command_of(const YAML::Node& map, const PlaceholderNames& allowed) {
   const auto node = required(map, "command");
   auto command = Command::parse(text_of(node, "command"), allowed);
   if (!command) reject(node, "command: " + command.error().message);
   return *std::move(command);
-}
-
-std::string box_name(const YAML::Node& node, const char* key) {
-  auto name = text_of(node, key);
-  if (!sandbox::valid_box_path(name)) reject(node, std::string("'") + key + "' must be the name of a file in the box");
-  return name;
-}
-
-std::vector<std::string> box_names(const YAML::Node& list, const char* key) {
-  std::vector<std::string> names;
-  for (const auto& node : entries_of(list, key)) names.push_back(box_name(node, key));
-  return names;
 }
 
 constexpr std::string_view kScriptPlaceholder = "script";
@@ -114,16 +37,6 @@ std::vector<std::string> environment_of(const YAML::Node& map, const Placeholder
     environment.push_back(entry.first.as<std::string>() + "=" + value);
   }
   return environment;
-}
-
-SupportFile support_file(const YAML::Node& node, const fs::path& folder) {
-  const auto name = box_name(node, "files");
-  std::ifstream stream(folder / name, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream || bytes.size() > kSupportFileBytesMax) reject(node, "cannot read the file '" + name + "'");
-  auto content = make_memory_file(name.c_str(), bytes);
-  if (!content) reject(node, content.error().message);
-  return {name, std::make_shared<const UniqueFd>(*std::move(content))};
 }
 
 CompileStep compile_of(const YAML::Node& node, const fs::path& folder) {
@@ -223,24 +136,19 @@ Recipe recipe_of(const YAML::Node& node, const fs::path& folder) {
   return recipe;
 }
 
-Error mistake_in(const fs::path& file, const YAML::Mark& where, const std::string& what) {
-  const auto line = where.is_null() ? 1 : where.line + 1;
-  return {Errc::invalid, file.string() + ":" + std::to_string(line) + ": " + what};
-}
-
 }  // namespace
 
 Result<Recipe> read_recipe(const fs::path& folder) {
-  const auto file = folder / "language.yaml";
-  std::ifstream stream(file);
-  if (!stream) return Error{Errc::not_found, file.string() + ": " + std::strerror(errno)};
-  try {
-    return recipe_of(YAML::Load(stream), folder);
-  } catch (const Mistake& mistake) {
-    return mistake_in(file, mistake.where, mistake.what);
-  } catch (const YAML::Exception& failure) {
-    return mistake_in(file, failure.mark, failure.msg);
+  auto recipe =
+      yaml_file::read(folder / "language.yaml", [&](const YAML::Node& root) { return recipe_of(root, folder); });
+  if (!recipe) return recipe;
+  auto kit = read_function_kit(folder / "function");
+  if (kit) {
+    recipe->function = *std::move(kit);
+  } else if (kit.error().code != Errc::not_found) {
+    return kit.error();
   }
+  return recipe;
 }
 
 Result<RecipeFolder> read_recipes(const fs::path& folder) {

@@ -5,22 +5,16 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "proto/base/result.hpp"
-#include "proto/base/unique_fd.hpp"
 #include "worker/command.hpp"
+#include "worker/function_kit.hpp"
+#include "worker/support_file.hpp"
 
 namespace pushjudge {
-
-// A file of the language's folder that is put beside the source for compiling.
-struct SupportFile {
-  std::string name;
-  std::shared_ptr<const UniqueFd> content;  // a sealed memfd, shared by all slots
-};
 
 struct CompileStep {
   Command command;                     // may say {options}, and {script} where there are scripts
@@ -31,7 +25,7 @@ struct CompileStep {
   // How files end that are further sources, to be named among the options; for a problem's programs of several files.
   std::vector<std::string> more_sources;
   std::vector<std::string> environment;
-  std::vector<SupportFile> files;
+  std::vector<SupportFile> files;  // of the language's folder, put beside the source
 };
 
 // How a language ends a program that has used up its heap, before the box has to: with this exit code or by this
@@ -73,6 +67,7 @@ struct Recipe {
   bool source_executable = false;  // the source is the program
   std::optional<CompileStep> compile;
   RunStep run;
+  std::optional<FunctionKit> function;  // nothing: it has no function problems
 };
 
 // Errors: `not_found` without a language.yaml; `invalid` with file, line and reason for one that is wrong.
