@@ -456,6 +456,8 @@ void ProblemJudge::take_functions(Lane& lane, FunctionRun::News ended, News& new
   }
   const auto was = take_running(lane, std::ranges::any_of(done->results, is_late, &TestResult::verdict));
   if (!was) return advance(news);
+  // The time limit is that of all its tests together, and a program that fails in each would be started for each.
+  if (done->results.size() < was->tests.size()) work_.grading->only_what_counts();
   auto& most = work_.most;
   most.cpu_us = std::max(most.cpu_us, done->cpu_us);
   most.wall_us = std::max(most.wall_us, done->wall_us);
