@@ -14,7 +14,8 @@ struct Language {
   std::string source_file;  // "main.cpp"
   std::string compile_cmd;  // for people; empty where nothing is compiled
   std::string run_cmd;      // for people
-  std::string code_style;  // how functions are written in it (proto/code_style.hpp); empty: it has no function problems
+  std::string
+      code_style{};  // how functions are written in it (proto/code_style.hpp); empty: it has no function problems
 
   bool operator==(const Language&) const = default;
 };

@@ -90,12 +90,12 @@ bool ProblemJudge::take_problem(News& news) {
 
 // A problem of its own, with the tests that the submission brings.
 bool ProblemJudge::take_trial(News& news) {
-  const auto tests =
-      parse_tests(work_.problem->function->signature, *work_.submission.stdin_text, kTrialTestsMax);
+  const auto tests = parse_tests(work_.problem->function->signature, *work_.submission.stdin_text, kTrialTestsMax);
   if (!tests || !work_.problem->function->reference) {
     Report refused;
     refused.verdict = Verdict::exec_format_error;
-    refused.message = tests ? "There is no solution to compare with." : "The input is no test: " + tests.error().message;
+    refused.message =
+        tests ? "There is no solution to compare with." : "The input is no test: " + tests.error().message;
     finish(std::move(refused), news);
     return false;
   }

@@ -7,8 +7,8 @@
 // Tests of a function problem that share a file are run together, by one process (function_run.hpp).
 //
 // A lane is a pair of boxes. The slot's own is always there; lanes of slots that have nothing to do may be lent, for a
-// test, or such tests, at a time. A test that was too late while others ran beside it is run once more with nothing beside it, and that
-// counts: what lending gains is time, and never costs a verdict.
+// test, or such tests, at a time. A test that was too late while others ran beside it is run once more with nothing
+// beside it, and that counts: what lending gains is time, and never costs a verdict.
 
 #include <chrono>
 #include <cstdint>
@@ -25,6 +25,7 @@
 #include "proto/submission.hpp"
 #include "worker/builder.hpp"
 #include "worker/catalogue.hpp"
+#include "worker/function_kit.hpp"
 #include "worker/function_run.hpp"
 #include "worker/grading.hpp"
 #include "worker/problem_shelf.hpp"
@@ -173,10 +174,10 @@ class ProblemJudge {
     std::shared_ptr<const Program> checker;
     std::shared_ptr<const Program> reference;  // of a trial
     BlobHandle trial;                          // the tests of a trial; else nothing
-    std::map<Digest, BlobHandle> held;  // files of tests that come soon
-    std::set<Digest> wanted;            // asked for
-    std::set<std::uint32_t> late;       // too late in company, to be run alone
-    bool is_late = false;               // one was so alone too: from then on none gets company
+    std::map<Digest, BlobHandle> held;         // files of tests that come soon
+    std::set<Digest> wanted;                   // asked for
+    std::set<std::uint32_t> late;              // too late in company, to be run alone
+    bool is_late = false;                      // one was so alone too: from then on none gets company
     // Of the first sample that was not accepted, or else the first.
     std::optional<std::string> shown_name;
     bool shown_failed = false;

@@ -1,8 +1,8 @@
 #pragma once
 
 // What a worker keeps of problems between submissions: files by digest, problems by version, and checkers and reference
-// solutions ready to be run. Bounded: what was used longest ago goes first, but not while somebody holds it. All slots share it; the worker's
-// only thread.
+// solutions ready to be run. Bounded: what was used longest ago goes first, but not while somebody holds it. All slots
+// share it; the worker's only thread.
 
 #include <cstdint>
 #include <list>

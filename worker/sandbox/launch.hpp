@@ -16,8 +16,8 @@ struct Launch {
   std::array<int, 4> stdio;  // descriptors of the init, all above 2; the fourth is -1 where there are no answers
 };
 
-// Starts the program in its own session, with the box's id, no capability, its limits and descriptors 0 to 2, or 3, only.
-// Returns its process id, or -1 with `failed` set; the step "exec" means that the file cannot be executed.
+// Starts the program in its own session, with the box's id, no capability, its limits and descriptors 0 to 2, or 3,
+// only. Returns its process id, or -1 with `failed` set; the step "exec" means that the file cannot be executed.
 [[nodiscard]] pid_t launch(const Launch& launch, Failed& failed);
 
 }  // namespace pushjudge::sandbox

@@ -79,7 +79,7 @@ struct Outcome {
   std::uint64_t memory_bytes = 0;
   Output out;
   Output err;
-  Output answers;  // of Limits::answer_bytes
+  Output answers;                    // of Limits::answer_bytes
   std::vector<Collected> collected;  // as Spec::collect, in its order; empty unless the program ended by itself
   Collected archive;                 // of Spec::collect_tree; E2BIG or EFBIG when the tree was too large
   Failure failure;                   // of internal_error and exec_failed

@@ -13,8 +13,8 @@ bool limits_valid(const Limits& limits) {
   for (const auto value : bytes) {
     if (value == 0 || value > kBytesMax) return false;
   }
-  const auto maybe_zero = {limits.stack_bytes, limits.stdout_bytes, limits.stderr_bytes, limits.collect_bytes,
-                           limits.process_memory_bytes, limits.answer_bytes};
+  const auto maybe_zero = {limits.stack_bytes,   limits.stdout_bytes,         limits.stderr_bytes,
+                           limits.collect_bytes, limits.process_memory_bytes, limits.answer_bytes};
   for (const auto value : maybe_zero) {
     if (value > kBytesMax) return false;
   }

@@ -15,13 +15,13 @@ Signature signature_of(const char* json) {
   return *parse_signature(json);
 }
 
-const Signature kTwoSum = signature_of(
-    R"({"name":"twoSum","params":[{"name":"nums","type":"integer[]"},{"name":"target","type":"integer"}],)"
-    R"("return":{"type":"integer[]"}})");
-const Signature kMinStack = signature_of(
-    R"({"classname":"MinStack","constructor":{"params":[]},"methods":[)"
-    R"({"name":"push","params":[{"name":"val","type":"integer"}],"return":{"type":"void"}},)"
-    R"({"name":"top","params":[],"return":{"type":"integer"}}],"systemdesign":true})");
+const Signature kTwoSum =
+    signature_of(R"({"name":"twoSum","params":[{"name":"nums","type":"integer[]"},{"name":"target","type":"integer"}],)"
+                 R"("return":{"type":"integer[]"}})");
+const Signature kMinStack =
+    signature_of(R"({"classname":"MinStack","constructor":{"params":[]},"methods":[)"
+                 R"({"name":"push","params":[{"name":"val","type":"integer"}],"return":{"type":"void"}},)"
+                 R"({"name":"top","params":[],"return":{"type":"integer"}}],"systemdesign":true})");
 
 std::string refusal(const Signature& signature, std::string_view text) {
   const auto arguments = parse_arguments(signature, text);
@@ -66,7 +66,7 @@ TEST_CASE("values: what is none of the type says what was expected") {
   CHECK(in_form("string", "\"ab") == "error: expected the end of a string where there is nothing more");
   CHECK(in_form("string", "\"\\x\"") == "error: expected an escape, not `x\"`");
   CHECK(in_form("string", "\"\\ud83d\"") == "error: expected a whole character, not `d83d\"`");
-  CHECK(in_form("string", "\"\xff\"") == "error: expected a string in UTF-8 where there is nothing more");
+  CHECK(in_form("string", "\"\xff\"") == "error: expected a string in UTF-8, not `\"`");
   CHECK(in_form("integer[]", "[1,]") == "error: expected an integer of 32 bits, not `]`");
   CHECK(in_form("integer[]", "[1 2]") == "error: expected ',' or ']', not `2]`");
   CHECK(in_form("integer[]", "{}") == "error: expected an array, not `{}`");

@@ -23,9 +23,9 @@ std::string refusal(const char* json) {
 }  // namespace
 
 TEST_CASE("types: as LeetCode writes them, and back") {
-  for (const char* text : {"integer", "long", "double", "boolean", "character", "string", "ListNode", "TreeNode", "void",
-                           "integer[]", "character[][]", "list<string>", "list<list<integer>>", "list<integer[]>",
-                           "list<integer>[]", "ListNode[]", "list<TreeNode>", "string[][][]"}) {
+  for (const char* text : {"integer", "long", "double", "boolean", "character", "string", "ListNode", "TreeNode",
+                           "void", "integer[]", "character[][]", "list<string>", "list<list<integer>>",
+                           "list<integer[]>", "list<integer>[]", "ListNode[]", "list<TreeNode>", "string[][][]"}) {
     CAPTURE(text);
     const auto type = parse_type(text);
     REQUIRE(type);
@@ -54,9 +54,9 @@ TEST_CASE("a signature: a function, and the same again") {
 }
 
 TEST_CASE("a signature: in place, with and without a word which parameter it is") {
-  const auto second = parse_signature(
-      R"({"name":"f","params":[{"name":"n","type":"integer"},{"name":"a","type":"integer[][]"}],)"
-      R"("return":{"type":"void"},"output":{"paramindex":1}})");
+  const auto second =
+      parse_signature(R"({"name":"f","params":[{"name":"n","type":"integer"},{"name":"a","type":"integer[][]"}],)"
+                      R"("return":{"type":"void"},"output":{"paramindex":1}})");
   REQUIRE(second);
   CHECK(to_string(second->answer_type()) == "integer[][]");
   CHECK(*parse_signature(to_json(*second)) == *second);
@@ -91,8 +91,7 @@ TEST_CASE("a signature: each mistake has its place") {
   CHECK(refusal(R"({"name":"f","params":[],"return":{"type":"integer"}})") ==
         "f: it has no parameters, so that no two tests could differ");
   CHECK(refusal(R"({"name":"f","params":[{"name":"x","type":"integer"}],"return":{"type":"void"},)"
-                R"("output":{"paramindex":1}})") ==
-        "f: the parameter that it changes is none of its parameters");
+                R"("output":{"paramindex":1}})") == "f: the parameter that it changes is none of its parameters");
   CHECK(refusal(R"({"classname":"C","methods":[]})") == "a class has 1 to 64 methods");
   CHECK(refusal(R"({"classname":"C","methods":[{"name":"m","return":{"type":"integer"}},)"
                 R"({"name":"m","return":{"type":"integer"}}]})") == "two methods m");
@@ -103,7 +102,8 @@ TEST_CASE("a signature: that of its checker") {
   signature.function.parameters[1].name = "answer";
   const auto checker = checker_signature(signature);
   CHECK_FALSE(invalid(checker));
-  CHECK(to_json(checker) ==
-        R"({"name":"check","params":[{"name":"nums","type":"integer[]"},{"name":"answer","type":"integer"},)"
-        R"({"name":"expected","type":"integer[]"},{"name":"answer_","type":"integer[]"}],"return":{"type":"boolean"}})");
+  CHECK(
+      to_json(checker) ==
+      R"({"name":"check","params":[{"name":"nums","type":"integer[]"},{"name":"answer","type":"integer"},)"
+      R"({"name":"expected","type":"integer[]"},{"name":"answer_","type":"integer[]"}],"return":{"type":"boolean"}})");
 }
