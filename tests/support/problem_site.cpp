@@ -45,6 +45,26 @@ void ProblemFolder::set_checker(CheckerProtocol protocol, const std::string& lan
   problem.checker.files = {file("check", source)};
 }
 
+void ProblemFolder::set_function(const std::string& metadata) {
+  auto signature = parse_signature(metadata);
+  expect(static_cast<bool>(signature), metadata);
+  problem.function.emplace().signature = *std::move(signature);
+}
+
+void ProblemFolder::set_reference(const std::string& language_slug, const std::string& source) {
+  problem.function->reference = ReferenceSolution{language_slug, file("", source).content};
+}
+
+void ProblemFolder::add_function_tests(const std::vector<std::pair<std::string, std::string>>& tests, bool sample) {
+  std::string input;
+  std::string answer;
+  for (const auto& [lines, expected] : tests) {
+    input += lines + "\n";
+    answer += expected + "\n";
+  }
+  for (std::uint32_t index = 0; index < tests.size(); ++index) add_test(input, answer, sample).index = index;
+}
+
 std::vector<std::unique_ptr<ProblemSite::Boxes>> ProblemSite::make_boxes(const SiteOptions& options) {
   std::vector<std::unique_ptr<Boxes>> boxes;
   for (unsigned i = 0; i < options.lanes; ++i) boxes.push_back(std::make_unique<Boxes>(options.sandbox));

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "proto/base/clock.hpp"
@@ -24,6 +25,11 @@ class ProblemFolder {
   ProblemFolder();
   ProblemTest& add_test(const std::string& input, const std::string& answer, bool sample = false);
   void set_checker(CheckerProtocol protocol, const std::string& language, const std::string& source);
+  // From here on a function problem, whose metadata is this.
+  void set_function(const std::string& metadata);
+  void set_reference(const std::string& language, const std::string& source);
+  // A file of tests, as function problems have them: the lines of each, and what is expected.
+  void add_function_tests(const std::vector<std::pair<std::string, std::string>>& tests, bool sample = false);
   ProblemFile file(const std::string& name, const std::string& bytes);
 
   Problem problem;  // pass-fail, with the default checker, 1 s and 256 MiB
