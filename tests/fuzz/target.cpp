@@ -9,13 +9,14 @@
 namespace pushjudge::fuzz {
 namespace {
 
-constexpr std::array<Target, 11> kTargets = {{
+constexpr std::array<Target, 12> kTargets = {{
     {"target", "the target of a request, its query, a form", read_target, target_seeds},
     {"head", "a whole request, as a connection reads it", read_head, head_seeds},
     {"attributes", "the attributes of submissions, alone and in a batch", read_attributes, attributes_seeds},
     {"push", "what clients say on /ws, and acknowledgements", read_push, push_seeds},
     {"wire", "frames between core, workers and gateways", read_wire, wire_seeds},
     {"manifest", "the manifest of a problem", read_manifest, manifest_seeds},
+    {"function", "the metadata of a function, tests, answers", read_function, function_seeds},
     {"archive", "a zip archive", read_archive, archive_seeds},
     {"callback_url", "the URL of a callback", read_callback_url, callback_url_seeds},
     {"judge0_conf", "a judge0.conf", read_judge0_conf, judge0_conf_seeds},

@@ -41,6 +41,8 @@ void read_wire(std::string_view input);
 std::vector<std::string> wire_seeds();
 void read_manifest(std::string_view input);
 std::vector<std::string> manifest_seeds();
+void read_function(std::string_view input);
+std::vector<std::string> function_seeds();
 void read_archive(std::string_view input);
 std::vector<std::string> archive_seeds();
 void read_callback_url(std::string_view input);

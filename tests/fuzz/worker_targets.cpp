@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "proto/function_values.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/support/problems.hpp"
 #include "tests/support/zip_file.hpp"
@@ -63,7 +64,88 @@ std::vector<std::string> manifest_seeds() {
   problem.statements = {{"en", "Two Sum", StatementFormat::markdown, "# Two"}};
   problem.samples = {{"1", "1", "2", ""}};
   seeds.push_back(encode(problem));
+  problem.checker = {CheckerProtocol::function, false, "cpp", "check.cpp", {{"check.cpp", testing::blob_of("x")}}};
+  problem.tests.resize(1);
+  problem.tests.push_back(problem.tests[0]);
+  problem.tests[1].index = 1;
+  FunctionTask task;
+  task.signature =
+      *parse_signature(R"({"name":"f","params":[{"name":"x","type":"integer"}],"return":{"type":"integer"}})");
+  task.reference = ReferenceSolution{"python", testing::blob_of("r")};
+  problem.function = std::move(task);
+  seeds.push_back(encode(problem));
   return seeds;
+}
+
+namespace {
+
+// A value in its form is in it already, is JSON, and is the same as itself however it is compared.
+void check_canonical(const Type& type, const std::string& text) {
+  const auto again = canonical(type, text);
+  PJ_ASSERT(again && *again == text);
+  PJ_ASSERT(text.find('\n') == std::string::npos);
+  for (const auto order : {AnswerOrder::exact, AnswerOrder::unordered, AnswerOrder::unordered_nested}) {
+    PJ_ASSERT(is_same({order, 0}, text, text));
+  }
+}
+
+void check_tests(const Signature& signature, std::string_view text) {
+  constexpr std::size_t kTestsMax = 20;
+  const auto tests = parse_tests(signature, text, kTestsMax);
+  if (!tests) {
+    PJ_ASSERT(!tests.error().message.empty());
+    return;
+  }
+  PJ_ASSERT(!tests->empty() && tests->size() <= kTestsMax);
+  std::string lines;
+  for (const Arguments& arguments : *tests) {
+    PJ_ASSERT(arguments.size() == lines_per_test(signature));
+    for (const std::string& line : arguments) lines += line + "\n";
+  }
+  const auto again = parse_tests(signature, lines, kTestsMax);
+  PJ_ASSERT(again && *again == *tests);
+  if (const auto answer = canonical_answer(signature, tests->front(), text)) {
+    PJ_ASSERT(*canonical_answer(signature, tests->front(), *answer) == *answer);
+  }
+}
+
+}  // namespace
+
+// The first line is the metadata; behind it are tests, each line of which is a value too.
+void read_function(std::string_view input) {
+  const auto head = input.substr(0, input.find('\n'));
+  input.remove_prefix(std::min(input.size(), head.size() + 1));
+  const auto signature = parse_signature(head);
+  if (!signature) {
+    PJ_ASSERT(!signature.error().message.empty());
+    return;
+  }
+  PJ_ASSERT(*parse_signature(to_json(*signature)) == *signature);
+  check_tests(*signature, input);
+  if (signature->is_class()) return;
+  PJ_ASSERT(!invalid(checker_signature(*signature)));
+  const auto value = canonical(signature->answer_type(), input.substr(0, input.find('\n')));
+  if (value) check_canonical(signature->answer_type(), *value);
+}
+
+std::vector<std::string> function_seeds() {
+  const auto of_type = [](const std::string& type) {
+    return R"({"name":"f","params":[{"name":"x","type":")" + type + R"("}],"return":{"type":")" + type + "\"}}\n";
+  };
+  return {
+      of_type("integer[]") + "[1, -2,3]\nx = [4]",
+      of_type("list<list<string>>") + R"([["a\u00e9\n",""],[]])",
+      of_type("TreeNode") + "[1,null,2,null,null]\nnull",
+      of_type("ListNode[]") + "[[1,2],null,[]]",
+      of_type("double[]") + "[1.5,2,1e-7,\"NaN\"]",
+      of_type("character[][]") + R"([["a","b"],["\ud83d\ude00"]])",
+      of_type("boolean") + "true\nx = false",
+      of_type("long") + "9223372036854775807",
+      R"({"name":"f","params":[{"name":"x","type":"integer[][]"}],"return":{"type":"void"},"output":{"paramindex":0}})"
+      "\n[[1],[2]]",
+      R"({"classname":"C","constructor":{"params":[{"name":"n","type":"integer"}]},"methods":[{"name":"m",)"
+      R"("params":[],"return":{"type":"integer"}}],"systemdesign":true})"
+      "\n[\"C\",\"m\"]\n[[3],[]]\n[null,4]"};
 }
 
 void read_archive(std::string_view input) {
