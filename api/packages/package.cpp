@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/packages/function_task.hpp"
 #include "api/packages/statements.hpp"
 
 namespace pushjudge::packages {
@@ -47,8 +48,13 @@ class PackageReader {
   Result<Package> read() {
     metadata_ = read_metadata(folder_, findings_);
     // What follows depends on the format and the type, so mistakes there would find a lot that is none.
+    function_ = read_function_settings(folder_, findings_);
     if (findings_.errors().empty()) {
-      read_checker();
+      if (function_) {
+        read_function_checker();
+      } else {
+        read_checker();
+      }
       read_parts();
     }
     if (findings_.errors().empty()) validate();
@@ -100,6 +106,48 @@ class PackageReader {
     for (auto& [file, bytes] : program->files) checker.files.push_back({file, blob_of_text(std::move(bytes))});
   }
 
+  // A function problem has no programs beside it but the checker that it names.
+  void read_function_checker() {
+    for (const char* other : {"output_validators", "output_validator", "interactors", "static_validator"}) {
+      if (folder_.has_folder(other)) findings_.error({other}, "it is not for function problems");
+    }
+    if (metadata_.interactive || metadata_.multi_pass) {
+      findings_.error({kFunctionFile}, "a function problem is neither interactive nor multi-pass");
+    }
+    if (function_->checker.empty()) {
+      if (folder_.has_folder("checkers")) findings_.warning({"checkers"}, "it is not used: function.yaml names none");
+      return;
+    }
+    const auto program = read_program(folder_, "checkers/" + function_->checker, {}, findings_);
+    if (!program) return;
+    if (program->files.size() > 1) return findings_.error({program->name}, "the checker is one file");
+    Checker& checker = package_.problem.checker;
+    checker.protocol = CheckerProtocol::function;
+    checker.language = program->language;
+    checker.main_file = program->main_file;
+    checker.files.push_back({program->main_file, blob_of_text(program->files.front().second)});
+  }
+
+  // What says what is to come of inputs that people make themselves.
+  void find_reference() {
+    const PackageSubmission* chosen = nullptr;
+    for (const PackageSubmission& one : package_.submissions) {
+      const bool wanted = function_->reference.empty()
+                              ? one.name.starts_with("accepted/") && one.program.files.size() == 1
+                              : one.program.name == function_->reference;
+      if (wanted && chosen == nullptr) chosen = &one;
+    }
+    if (chosen == nullptr) {
+      if (function_->reference.empty()) return;
+      return findings_.error(function_->reference_place, "'reference' names no submission of the package");
+    }
+    if (chosen->program.files.size() > 1 || !chosen->name.starts_with("accepted/")) {
+      return findings_.error(function_->reference_place, "'reference' must name an accepted submission of one file");
+    }
+    package_.problem.function->reference =
+        ReferenceSolution{chosen->program.language, blobs_.add(chosen->program.files.front().second)};
+  }
+
   Blob blob_of_text(std::string bytes) { return blobs_.add(with_constants(std::move(bytes), metadata_.constants)); }
 
   void read_parts() {
@@ -117,7 +165,9 @@ class PackageReader {
     problem.statements = read_statements(folder_, metadata_, options_.pandoc, findings_);
     set_titles();
     const bool compares = problem.checker.protocol == CheckerProtocol::compare;
-    TestData data = read_test_data(folder_, metadata_, compares, blobs_, findings_);
+    if (function_) problem.function = function_->task;
+    const Signature* signature = function_ ? &function_->task.signature : nullptr;
+    TestData data = read_test_data(folder_, metadata_, compares, signature, blobs_, findings_);
     problem.groups = std::move(data.groups);
     problem.tests = std::move(data.tests);
     problem.samples = std::move(data.samples);
@@ -126,6 +176,7 @@ class PackageReader {
     read_included();
     read_input_validators();
     package_.submissions = read_submissions(folder_, metadata_, findings_);
+    if (function_) find_reference();
     if (blobs_.bytes() > kPackageBytesMax) findings_.error({"data"}, "the package is larger than 512 MiB");
   }
 
@@ -191,7 +242,9 @@ class PackageReader {
         }
       }
     }
-    if (!any_place) findings_.warning({"input_validators"}, "there are none: the inputs are not validated");
+    // Those of functions are of the types that they are to be, which is looked at as they are read.
+    if (!any_place && !function_)
+      findings_.warning({"input_validators"}, "there are none: the inputs are not validated");
   }
 
   static bool is_grammar(const std::string& name) { return name.ends_with(".viva") || name.ends_with(".ctd"); }
@@ -214,6 +267,7 @@ class PackageReader {
   const PackageOptions& options_;
   Findings findings_;
   Metadata metadata_;
+  std::optional<FunctionSettings> function_;  // of a function problem
   Blobs blobs_;
   Package package_;
 };

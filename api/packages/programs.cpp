@@ -15,12 +15,13 @@ struct EndingOfLanguage {
   std::string_view ending;
   std::string_view language;
 };
-constexpr std::array<EndingOfLanguage, 20> kEndings = {
+constexpr std::array<EndingOfLanguage, 22> kEndings = {
     {{"cpp", "cpp"},   {"cc", "cpp"},        {"cxx", "cpp"},        {"c++", "cpp"},
      {"C", "cpp"},     {"c", "c"},           {"py", "python"},      {"py3", "python"},
      {"java", "java"}, {"js", "javascript"}, {"mjs", "javascript"}, {"ts", "typescript"},
      {"go", "go"},     {"rs", "rust"},       {"rb", "ruby"},        {"php", "php"},
-     {"pl", "perl"},   {"lua", "lua"},       {"sh", "bash"},        {"sql", "sqlite"}}};
+     {"pl", "perl"},   {"lua", "lua"},       {"sh", "bash"},        {"sql", "sqlite"},
+     {"cs", "csharp"}, {"kt", "kotlin"}}};
 
 std::string_view base_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
@@ -98,7 +99,8 @@ std::vector<std::string> languages_of_code(std::string_view code) {
   if (code == "c") return {"c", "c-clang"};
   if (code == "cpp") return {"cpp", "cpp-clang"};
   if (code == "python3" || code == "python") return {"python"};
-  for (const char* same : {"bash", "go", "java", "javascript", "lua", "perl", "php", "ruby", "rust", "typescript"}) {
+  for (const char* same :
+       {"bash", "csharp", "go", "java", "javascript", "kotlin", "lua", "perl", "php", "ruby", "rust", "typescript"}) {
     if (code == same) return {same};
   }
   return {};

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <set>
 
+#include "api/packages/function_tests.hpp"
 #include "api/packages/scoring.hpp"
 #include "api/packages/yaml.hpp"
 #include "proto/codec.hpp"
@@ -14,12 +16,28 @@ namespace pushjudge::packages {
 namespace {
 
 constexpr int kGroupDepthMax = 8;
+constexpr std::size_t kLineErrorsMax = 20;  // of one file: what follows is seldom news
 constexpr std::uint64_t kSettingsBytesMax = 256 << 10;
 
 // Endings of the files of a test, the longer ones first where one ends like another.
-constexpr std::array<std::string_view, 16> kTestEndings = {
-    ".in.statement", ".ans.statement", ".in.download", ".ans.download", ".interaction", ".files", ".yaml", ".hint",
-    ".desc",         ".jpeg",          ".png",         ".jpg",          ".svg",         ".ans",   ".out",  ".in"};
+constexpr std::string_view kFunctionTestsEnding = ".jsonl";
+constexpr std::array<std::string_view, 17> kTestEndings = {kFunctionTestsEnding,
+                                                           ".in.statement",
+                                                           ".ans.statement",
+                                                           ".in.download",
+                                                           ".ans.download",
+                                                           ".interaction",
+                                                           ".files",
+                                                           ".yaml",
+                                                           ".hint",
+                                                           ".desc",
+                                                           ".jpeg",
+                                                           ".png",
+                                                           ".jpg",
+                                                           ".svg",
+                                                           ".ans",
+                                                           ".out",
+                                                           ".in"};
 
 using Settings = std::map<std::string, YamlValue>;
 
@@ -28,8 +46,14 @@ using TestFiles = std::map<std::string, std::string, std::less<>>;
 
 class DataReader {
  public:
-  DataReader(const PackageFolder& folder, const Metadata& metadata, bool compares, Blobs& blobs, Findings& findings)
-      : folder_(folder), metadata_(metadata), compares_(compares), blobs_(blobs), findings_(findings) {}
+  DataReader(const PackageFolder& folder, const Metadata& metadata, bool compares, const Signature* signature,
+             Blobs& blobs, Findings& findings)
+      : folder_(folder),
+        metadata_(metadata),
+        compares_(compares),
+        signature_(signature),
+        blobs_(blobs),
+        findings_(findings) {}
 
   TestData read() {
     read_group("", std::nullopt, {}, 0);
@@ -131,7 +155,8 @@ class DataReader {
       } else if (subgroups.contains(item)) {
         read_group(name + "/" + item, index, settings, depth + 1);
       } else {
-        read_test(name + "/" + item, tests[item], settings, index);
+        const auto read = signature_ == nullptr ? &DataReader::read_test : &DataReader::read_function_tests;
+        (this->*read)(name + "/" + item, tests[item], settings, index);
       }
     }
   }
@@ -146,7 +171,9 @@ class DataReader {
     }
     for (const std::string& name : subgroups) {
       if (name == "sample" || name == "secret") continue;
-      if (name == "invalid_input" || name == "invalid_inputs") {
+      if (signature_ != nullptr) {
+        findings_.error({"data/" + name}, "a function problem has tests in data/sample and data/secret only");
+      } else if (name == "invalid_input" || name == "invalid_inputs") {
         read_checks(name, settings, 1, &DataReader::read_invalid_input);
       } else if (name == "invalid_output" || name == "invalid_outputs") {
         read_checks(name, settings, 1, &DataReader::read_invalid_output);
@@ -169,7 +196,9 @@ class DataReader {
       }
       const auto* ending =
           std::ranges::find_if(kTestEndings, [&](std::string_view one) { return entry.name.ends_with(one); });
-      const bool of_a_test = ending != kTestEndings.end() && entry.folder == (*ending == ".files");
+      const bool of_function = ending != kTestEndings.end() && *ending == kFunctionTestsEnding;
+      const bool of_a_test = ending != kTestEndings.end() && entry.folder == (*ending == ".files") &&
+                             (signature_ != nullptr || !of_function);
       const bool other_settings = entry.name == "testdata.yaml" || entry.name == "test_group.yaml";
       if (entry.folder && !of_a_test) {
         subgroups.insert(entry.name);
@@ -366,6 +395,96 @@ class DataReader {
     return arguments;
   }
 
+  // ---- tests of functions
+
+  // All tests of a file are run by one process: they share what it reads and what is expected.
+  void read_function_tests(const std::string& name, const TestFiles& files, const Settings& around,
+                           std::uint32_t group) {
+    for (const auto& [ending, file] : files) {
+      if (ending == kFunctionTestsEnding) continue;
+      findings_.error({group_path(name) + "/" + file}, "the tests of a function problem are in .jsonl files");
+    }
+    const auto found = files.find(kFunctionTestsEnding);
+    if (found == files.end()) return;
+    const std::string path = group_path(name) + "/" + found->second;
+    const auto text = folder_.read(path, kBlobBytesMax, findings_);
+    if (!text) return;
+    std::vector<FunctionTest> tests = parse_function_tests(path, *text);
+    if (tests.empty()) return;
+    FunctionTestFile file;
+    for (const FunctionTest& test : tests) file.add(test);
+    ProblemTest shared;
+    shared.group = group;
+    shared.sample = name.starts_with("sample/");
+    shared.input = blobs_.add(std::move(file.input));
+    shared.answer = blobs_.add(std::move(file.answer));
+    shared.accept_score = score_at(around, "accept_score", 1);
+    shared.reject_score = score_at(around, "reject_score", 0);
+    const bool again =
+        !out_.tests.empty() && out_.tests.back().group == group && out_.tests.back().input == shared.input;
+    if (again) return findings_.error({path}, "it holds the same tests as the file before it");
+    add_function_tests(name, path, shared, tests);
+  }
+
+  // None, where one is wrong.
+  std::vector<FunctionTest> parse_function_tests(const std::string& path, const std::string& text) {
+    std::vector<FunctionTest> tests;
+    const std::size_t errors_before = findings_.errors().size();
+    int line = 0;
+    for (std::size_t begin = 0; begin < text.size();) {
+      const auto end = std::min(text.find('\n', begin), text.size());
+      const auto row = std::string_view(text).substr(begin, end - begin);
+      begin = end + 1;
+      ++line;
+      if (row.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+      if (tests.size() == kProblemTestsMax || findings_.errors().size() - errors_before == kLineErrorsMax) break;
+      auto test = parse_function_test(row);
+      if (test) {
+        tests.push_back(*std::move(test));
+      } else {
+        findings_.error({path, line}, test.error().message);
+      }
+    }
+    const bool wrong = findings_.errors().size() > errors_before;
+    if (tests.empty() && !wrong) findings_.error({path}, "it holds no test");
+    if (wrong) tests.clear();
+    return tests;
+  }
+
+  Result<FunctionTest> parse_function_test(std::string_view row) {
+    const auto json = parse_flat_json(row);
+    if (!json) return json.error();
+    return read_function_test(*signature_, *json);
+  }
+
+  void add_function_tests(const std::string& name, const std::string& path, const ProblemTest& shared,
+                          std::vector<FunctionTest>& tests) {
+    std::set<std::string> names;
+    const std::size_t digits = std::to_string(tests.size()).size();
+    for (std::size_t i = 0; i < tests.size(); ++i) {
+      ProblemTest test = shared;
+      test.index = static_cast<std::uint32_t>(i);
+      auto number = std::to_string(i + 1);
+      number.insert(0, digits - number.size(), '0');
+      const std::string own = tests[i].name.empty() ? number : tests[i].name;
+      if (!names.insert(own).second) findings_.error({path}, "two of its tests are called '" + own + "'");
+      test.name = tests.size() == 1 && tests[i].name.empty() ? name : name + "/" + own;
+      if (test.sample) add_function_sample(test.name, path, tests[i]);
+      out_.tests.push_back(std::move(test));
+    }
+  }
+
+  void add_function_sample(const std::string& name, const std::string& path, FunctionTest& test) {
+    Sample sample;
+    sample.name = name.substr(name.find('/') + 1);
+    sample.input = shown_arguments(*signature_, test.arguments);
+    sample.output = std::move(test.expected);
+    if (sample.input.size() > kSampleBytesMax || sample.output.size() > kSampleBytesMax) {
+      return findings_.warning({path}, "sample " + sample.name + " is not shown: it is larger than 64 KiB");
+    }
+    out_.samples.push_back(std::move(sample));
+  }
+
   // ---- samples
 
   void add_sample(const std::string& name, const TestFiles& files, const std::string& path) {
@@ -457,6 +576,7 @@ class DataReader {
   const PackageFolder& folder_;
   const Metadata& metadata_;
   const bool compares_;
+  const Signature* signature_;  // of a function problem; else null
   Blobs& blobs_;
   Findings& findings_;
   TestData out_;
@@ -477,9 +597,9 @@ const std::vector<std::string>& InputArguments::of(const std::string& validator)
   return found == by_validator.end() ? for_all : found->second;
 }
 
-TestData read_test_data(const PackageFolder& folder, const Metadata& metadata, bool compares, Blobs& blobs,
-                        Findings& findings) {
-  return DataReader(folder, metadata, compares, blobs, findings).read();
+TestData read_test_data(const PackageFolder& folder, const Metadata& metadata, bool compares,
+                        const Signature* signature, Blobs& blobs, Findings& findings) {
+  return DataReader(folder, metadata, compares, signature, blobs, findings).read();
 }
 
 }  // namespace pushjudge::packages

@@ -56,8 +56,10 @@ struct TestData {
   std::vector<OutputCheck> outputs;
 };
 
-// `compares`: outputs are compared by the judge, so the arguments are flags of the default validator.
-TestData read_test_data(const PackageFolder& folder, const Metadata& metadata, bool compares, Blobs& blobs,
-                        Findings& findings);
+// `compares`: outputs are compared by the judge, so the arguments are flags of the default validator. `signature`: of a
+// function problem, whose tests lie in files of JSON, a line a test, the tests of a file being run by one process;
+// null: of another one.
+TestData read_test_data(const PackageFolder& folder, const Metadata& metadata, bool compares,
+                        const Signature* signature, Blobs& blobs, Findings& findings);
 
 }  // namespace pushjudge::packages
