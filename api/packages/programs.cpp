@@ -95,6 +95,11 @@ std::string_view language_of_ending(std::string_view file) {
   return found == kEndings.end() ? std::string_view() : found->language;
 }
 
+std::string_view ending_of_language(std::string_view slug) {
+  const auto* found = std::ranges::find(kEndings, slug, &EndingOfLanguage::language);
+  return found == kEndings.end() ? std::string_view() : found->ending;
+}
+
 std::vector<std::string> languages_of_code(std::string_view code) {
   if (code == "c") return {"c", "c-clang"};
   if (code == "cpp") return {"cpp", "cpp-clang"};

@@ -23,6 +23,8 @@ std::string program_name(const Program& program);
 
 // "cpp" for ".cc"; empty: none that we know.
 std::string_view language_of_ending(std::string_view file);
+// "cpp" for "cpp"; empty: a language that we do not know.
+std::string_view ending_of_language(std::string_view slug);
 // Our slugs for a language code of the format: "python3" is our "python". None: one that we do not know.
 std::vector<std::string> languages_of_code(std::string_view code);
 
