@@ -86,9 +86,17 @@ struct ProblemApp {
   CLI::App* add = nullptr;
   CLI::App* list = nullptr;
   CLI::App* remove = nullptr;
+  CLI::App* import = nullptr;
 };
 
-ProblemApp add_problem(CLI::App& app, ProblemCommand& command) {
+void add_import(CLI::App& app, ImportCommand& command) {
+  app.add_option("FILE", command.file, "Function problems, one a line of JSON; - for standard input")->required();
+  app.add_flag("!--no-verify", command.verify, "Publish them without having their solutions judged");
+  app.add_option("--report", command.report_file, "File to write what came of each to, a line of JSON");
+  app.add_option("--packages", command.packages_folder, "Folder to write a package of each to");
+}
+
+ProblemApp add_problem(CLI::App& app, ProblemCommand& command, ImportCommand& import) {
   CLI::App* problem = app.add_subcommand("problem", "Check and publish problem packages (Kattis, ICPC)");
   problem->require_subcommand(1);
   ProblemApp all;
@@ -101,6 +109,8 @@ ProblemApp add_problem(CLI::App& app, ProblemCommand& command) {
   all.list = problem->add_subcommand("list", "List the problems that are published");
   all.remove = problem->add_subcommand("remove", "Take a problem back");
   all.remove->add_option("SLUG", command.slug, "Its short name")->required();
+  all.import = problem->add_subcommand("import", "Publish function problems whose solutions are accepted");
+  add_import(*all.import, import);
   return all;
 }
 
@@ -147,7 +157,8 @@ CommandLine read_command_line(int argc, const char* const* argv) {
       "compare", "Measure what it costs to learn of results by WebSocket, by Server-Sent Events and by polling");
   add_compare(*compare_app, compare);
   ProblemCommand problem;
-  const ProblemApp problem_app = add_problem(app, problem);
+  ImportCommand import;
+  const ProblemApp problem_app = add_problem(app, problem, import);
 
   try {
     app.parse(argc, argv);
@@ -179,6 +190,7 @@ CommandLine read_command_line(int argc, const char* const* argv) {
   const bool is_problem = problem_app.check->parsed() || problem_app.add->parsed() || problem_app.list->parsed() ||
                           problem_app.remove->parsed();
   if (is_problem) line.command = std::move(problem);
+  if (problem_app.import->parsed()) line.command = std::move(import);
   return line;
 }
 

@@ -78,6 +78,13 @@ struct ProblemCommand {
   bool publish = false;
   std::string slug;  // to remove
 };
+// Problems, from a collection of functions, one a line.
+struct ImportCommand {
+  std::string file;             // - for standard input
+  bool verify = true;           // to have their solutions judged
+  std::string report_file;      // written, where it is named: what came of each, a line of JSON
+  std::string packages_folder;  // where packages are written, where it is named
+};
 // Nothing is left to do but to print: to standard output with exit code 0, else to standard error.
 struct PrintCommand {
   int exit_code = 0;
@@ -89,7 +96,7 @@ struct CommandLine {
   std::string auth_token;                     // --auth-token, or PUSHJUDGE_AUTH_TOKEN
   std::string authz_token;                    // --authz-token, or PUSHJUDGE_AUTHZ_TOKEN
   std::variant<PrintCommand, SubmitCommand, WatchCommand, GetCommand, CancelCommand, LanguagesCommand, HealthCommand,
-               CompareCommand, ProblemCommand>
+               CompareCommand, ProblemCommand, ImportCommand>
       command;
 };
 

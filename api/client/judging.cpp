@@ -5,6 +5,7 @@
 #include <optional>
 #include <thread>
 
+#include "api/client/patience.hpp"
 #include "proto/codec.hpp"
 
 namespace pushjudge::client {
@@ -21,17 +22,15 @@ constexpr const char* kShownFields =
 
 class Judging {
  public:
-  Judging(const Url& url, const std::vector<JudgedJob>& jobs,
-          const std::function<void(std::size_t, const std::string&)>& told)
-      : url_(url), client_(url), jobs_(jobs), told_(told), results_(jobs.size()) {}
+  Judging(const Url& url, std::size_t at_once, const JobFlow& flow)
+      : url_(url), client_(url), at_once_(at_once), flow_(flow) {}
 
-  Result<std::vector<json>> run() {
-    while (done_ < jobs_.size()) {
+  Result<void> run() {
+    while (true) {
       if (const auto fed = feed(); !fed) return fed.error();
-      if (waiting_.empty()) continue;
+      if (waiting_.empty()) return {};
       if (const auto heard = hear(); !heard) return heard.error();
     }
-    return std::move(results_);
   }
 
  private:
@@ -42,14 +41,18 @@ class Judging {
   };
 
   Result<void> feed() {
-    while (waiting_.size() < kJudgedAtOnce && next_ < jobs_.size()) {
-      const std::size_t job = next_++;
-      const auto accepted = client_.submit(jobs_[job].attributes);
-      if (!accepted && accepted.error().code == Errc::unavailable) return accepted.error();
-      if (!accepted) {
-        finish(job, json{{"verdict", "refused"}, {"message", accepted.error().message}});
+    while (waiting_.size() < at_once_) {
+      const auto next = flow_.next();
+      if (!next) return {};
+      const std::size_t job = given_++;
+      const auto accepted = patiently([&] { return client_.submit(next->attributes); });
+      const bool refuses =
+          !accepted && accepted.error().code != Errc::unavailable && accepted.error().code != Errc::busy;
+      if (refuses) {
+        flow_.ended(job, json{{"verdict", "refused"}, {"message", accepted.error().message}});
         continue;
       }
+      if (!accepted) return accepted.error();
       const std::string channel = accepted->value("channel", "");
       waiting_[channel] = {job, accepted->value("token", ""), accepted->value("epoch", "")};
       // A socket that was lost is opened anew for all, by whoever listens.
@@ -97,7 +100,7 @@ class Judging {
   }
 
   Result<void> fetch(std::map<std::string, Waiting>::iterator found) {
-    auto shown = client_.get(found->second.token, kShownFields, true);
+    auto shown = patiently([&] { return client_.get(found->second.token, kShownFields, true); });
     if (!shown) return shown.error();
     for (const char* text : {"message", "compile_output"}) {
       auto& value = (*shown)[text];
@@ -106,32 +109,43 @@ class Judging {
     const std::size_t job = found->second.job;
     if (!stream_->send({{"type", "unsubscribe"}, {"channel", found->first}})) stream_.reset();
     waiting_.erase(found);
-    finish(job, *std::move(shown));
+    flow_.ended(job, *std::move(shown));
     return {};
-  }
-
-  void finish(std::size_t job, json result) {
-    results_[job] = std::move(result);
-    told_(++done_, jobs_[job].title);
   }
 
   const Url& url_;
   Client client_;
-  const std::vector<JudgedJob>& jobs_;
-  const std::function<void(std::size_t, const std::string&)>& told_;
-  std::vector<json> results_;
+  const std::size_t at_once_;
+  const JobFlow& flow_;
   std::map<std::string, Waiting> waiting_;  // by channel
   std::optional<Stream> stream_;
-  std::size_t next_ = 0;
-  std::size_t done_ = 0;
+  std::size_t given_ = 0;
   int lost_ = -1;  // the first connection is none that was lost
 };
 
 }  // namespace
 
+Result<void> judge_stream(const Url& url, std::size_t at_once, const JobFlow& flow) {
+  return Judging(url, at_once, flow).run();
+}
+
 Result<std::vector<json>> judge_all(const Url& url, const std::vector<JudgedJob>& jobs,
                                     const std::function<void(std::size_t done, const std::string& title)>& told) {
-  return Judging(url, jobs, told).run();
+  std::vector<json> results(jobs.size());
+  std::size_t given = 0;
+  std::size_t done = 0;
+  const JobFlow flow = {.next = [&]() -> std::optional<JudgedJob> {
+                          if (given == jobs.size()) return std::nullopt;
+                          return jobs[given++];
+                        },
+                        .ended =
+                            [&](std::size_t job, json result) {
+                              results[job] = std::move(result);
+                              told(++done, jobs[job].title);
+                            }};
+  const auto judged = judge_stream(url, kJudgedAtOnce, flow);
+  if (!judged) return judged.error();
+  return results;
 }
 
 }  // namespace pushjudge::client

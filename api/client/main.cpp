@@ -10,6 +10,7 @@
 #include "api/client/command.hpp"
 #include "api/client/compare.hpp"
 #include "api/client/console.hpp"
+#include "api/client/problem_import.hpp"
 #include "api/client/problems.hpp"
 #include "proto/codec.hpp"
 
@@ -171,6 +172,10 @@ int run(const Url& url, const LanguagesCommand& command) {
   }
   if (command.json) print(list.dump(2) + "\n");
   return 0;
+}
+
+int run(const Url& url, const ImportCommand& command) {
+  return run_import(url, command);
 }
 
 bool healthy(Client& client, std::uint64_t workers, std::string& said) {

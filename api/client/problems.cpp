@@ -1,7 +1,5 @@
 #include "api/client/problems.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -10,9 +8,9 @@
 
 #include "api/client/console.hpp"
 #include "api/client/judging.hpp"
+#include "api/client/problem_upload.hpp"
 #include "api/packages/package.hpp"
 #include "api/packages/time_limit.hpp"
-#include "api/packages/zip.hpp"
 #include "proto/codec.hpp"
 
 namespace pushjudge::client {
@@ -25,8 +23,6 @@ using packages::Program;
 
 constexpr std::uint64_t kGenerousMs = 10'000;   // for those whose time the limit follows from
 constexpr std::uint64_t kUnmeasuredMs = 5'000;  // where nothing says and nobody measures how long it may take
-constexpr std::size_t kReasonCharactersMax = 400;
-const Headers kBytes = {{"Content-Type", "application/octet-stream"}};
 
 std::string seconds_text(double seconds) {
   std::array<char, 32> text{};
@@ -34,101 +30,9 @@ std::string seconds_text(double seconds) {
   return text.data();
 }
 
-// Names and titles in packages are others': what a terminal would obey is not to reach it.
-std::string without_controls(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7f; }, '?');
-  return text;
-}
-
-void say(const std::string& text) {
-  print(without_controls(text));
-}
-
-// One line, and not too long.
-std::string shortened(std::string text) {
-  std::ranges::replace_if(
-      text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  if (text.size() > kReasonCharactersMax) text = text.substr(0, kReasonCharactersMax) + "…";
-  return text;
-}
-
-Error refused(const Reply& reply, const std::string& what) {
-  const json body = json::parse(reply.body, nullptr, false);
-  std::string why = "status " + std::to_string(reply.status);
-  if (body.is_object() && body.contains("error") && body["error"].is_string()) why = body["error"];
-  return {reply.status < 500 ? Errc::invalid : Errc::unavailable, what + ": " + why};
-}
-
-// What goes on, on one line of a terminal that is written over; nothing elsewhere.
-class ProgressBar {
- public:
-  explicit ProgressBar(std::size_t of) : of_(of), shown_(::isatty(STDERR_FILENO) == 1 && of > 0) {}
-  ~ProgressBar() {
-    if (shown_) std::fprintf(stderr, "\r\033[K");
-  }
-  ProgressBar(const ProgressBar&) = delete;
-  ProgressBar& operator=(const ProgressBar&) = delete;
-
-  void show(std::size_t done, const std::string& title) const {
-    if (!shown_) return;
-    constexpr std::size_t kWidth = 24;
-    const std::size_t full = kWidth * done / of_;
-    std::fprintf(stderr, "\r\033[K[%s%s] %zu/%zu %s", std::string(full, '#').c_str(),
-                 std::string(kWidth - full, '.').c_str(), done, of_, without_controls(title).c_str());
-  }
-
- private:
-  std::size_t of_;
-  bool shown_;
-};
-
 Result<std::vector<json>> judge_shown(const Url& url, const std::vector<JudgedJob>& jobs) {
   const ProgressBar bar(jobs.size());
   return judge_all(url, jobs, [&](std::size_t done, const std::string& title) { bar.show(done, title); });
-}
-
-// Sends a manifest, and the files that are wanted for it. What it answers: the version.
-Result<std::string> upload(Client& client, const Problem& problem, const std::map<Digest, std::string>& blobs,
-                           bool publish) {
-  const std::string manifest = encode(problem);
-  const std::string target = publish ? "/problems" : "/problems?publish=false";
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto reply = client.request("POST", target, kBytes, manifest);
-    if (!reply) return reply.error();
-    const json body = json::parse(reply->body, nullptr, false);
-    if (reply->status == 201 && body.is_object()) return body.value("version", "");
-    if (reply->status != 409 || !body.is_object() || !body.contains("missing")) {
-      return refused(*reply, "the gateway refuses " + problem.slug);
-    }
-    for (const json& hex : body["missing"]) {
-      const auto digest = parse_digest(hex.is_string() ? hex.get<std::string>() : "");
-      const auto found = digest ? blobs.find(*digest) : blobs.end();
-      if (found == blobs.end()) return Error{Errc::unavailable, "the gateway wants a file that is not of the problem"};
-      const auto stored = client.request("PUT", "/blobs/" + to_hex(*digest), kBytes, found->second);
-      if (!stored) return stored.error();
-      if (stored->status > 299) return refused(*stored, "the gateway refuses a file of " + problem.slug);
-    }
-  }
-  return Error{Errc::unavailable, "the gateway misses files that it was sent"};
-}
-
-// The program as attributes of a submission.
-Result<json> attributes_of(const Program& program, std::int32_t language_id) {
-  json attributes = {{"base64_encoded", "true"}, {"language_id", language_id}};
-  std::vector<packages::NamedBytes> others;
-  for (const auto& file : program.files) {
-    if (file.first == program.main_file) {
-      attributes["source_code"] = base64_encode(file.second);
-    } else {
-      others.push_back(file);
-    }
-  }
-  if (others.empty()) return attributes;
-  const auto zip = packages::zip_archive(others);
-  if (!zip) return zip.error();
-  attributes["additional_files"] = base64_encode(*zip);
-  return attributes;
 }
 
 struct TableRow {
@@ -153,7 +57,9 @@ std::string table_text(std::vector<TableRow> rows) {
   return all;
 }
 
-double slowest_test(const json& submission) {
+// The times of a function problem's tests are what the program itself says.
+double slowest_test(const json& submission, bool function) {
+  if (function) return packages::seconds_at(submission, "time").value_or(0);
   double slowest = 0;
   const auto tests = submission.find("tests");
   if (tests == submission.end() || !tests->is_array()) return slowest;
@@ -261,6 +167,13 @@ class PackageCheck {
     return attributes;
   }
 
+  bool is_function() const { return package_.problem.function.has_value(); }
+
+  std::optional<double> slowest_seconds(const PackageSubmission& submission, const json& result) const {
+    const auto of_tests = packages::slowest_seconds(submission.expected, result);
+    return of_tests && is_function() ? packages::seconds_at(result, "time") : of_tests;
+  }
+
   bool is_offered(const PackageSubmission& submission) const {
     return languages_.contains(submission.program.language);
   }
@@ -281,7 +194,7 @@ class PackageCheck {
     if (package_.timing.given_ms) return {};
     Problem generous = package_.problem;
     generous.limits.time_ms = kGenerousMs;
-    const auto version = upload(client_, generous, package_.blobs, false);
+    const auto version = upload_problem(client_, generous, package_.blobs, false);
     if (!version) return version.error();
     std::vector<const PackageSubmission*> chosen;
     for (const PackageSubmission& submission : package_.submissions) {
@@ -292,7 +205,7 @@ class PackageCheck {
     double slowest = 0;
     std::string which;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
-      const auto seconds = packages::slowest_seconds(chosen[i]->expected, (*results)[i]);
+      const auto seconds = slowest_seconds(*chosen[i], (*results)[i]);
       if (!seconds || (*seconds <= slowest && !which.empty())) continue;
       slowest = *seconds;
       which = chosen[i]->name;
@@ -326,7 +239,7 @@ class PackageCheck {
       test.files = {{"output-to-check", check.output}};
       problem.tests.push_back(std::move(test));
     }
-    const auto version = upload(client_, problem, package_.blobs, false);
+    const auto version = upload_problem(client_, problem, package_.blobs, false);
     if (!version) return version.error();
     const json attributes = {{"base64_encoded", "true"},
                              {"language_id", language->second},
@@ -358,7 +271,7 @@ class PackageCheck {
   }
 
   Result<void> upload_draft() {
-    auto version = upload(client_, package_.problem, package_.blobs, false);
+    auto version = upload_problem(client_, package_.problem, package_.blobs, false);
     if (!version) return version.error();
     version_ = *std::move(version);
     return {};
@@ -385,10 +298,10 @@ class PackageCheck {
       const json& result = (*results)[i];
       const auto reason = packages::mismatch(chosen[i]->expected, result);
       rows.push_back({chosen[i]->name, chosen[i]->program.language, chosen[i]->expected.title,
-                      result.value("verdict", ""), score_text(result), seconds_text(slowest_test(result)),
-                      reason ? "MISMATCH" : "ok"});
+                      result.value("verdict", ""), score_text(result),
+                      seconds_text(slowest_test(result, is_function())), reason ? "MISMATCH" : "ok"});
       if (reason) reasons.push_back(chosen[i]->name + ": " + *reason);
-      slowest = std::max(slowest, packages::slowest_seconds(chosen[i]->expected, result).value_or(0));
+      slowest = std::max(slowest, slowest_seconds(*chosen[i], result).value_or(0));
     }
     say(table_text(std::move(rows)));
     for (const std::string& reason : reasons) complain(reason);
@@ -465,7 +378,7 @@ class PackageCommand {
       say("  all is as it is to be\n");
       return 0;
     }
-    const auto version = upload(client_, package->problem, package->blobs, true);
+    const auto version = upload_problem(client_, package->problem, package->blobs, true);
     if (!version) return fail(version.error());
     say("  published: " + package->problem.slug + "@" + *version + "\n");
     return 0;
