@@ -8,6 +8,10 @@
 // submission can be accepted and handed out by one transaction, and a report that came in time wins over a
 // cancellation.
 //
+// Where a settlement is the report of an accepted submission to a function problem, the same transaction sets its
+// percentiles and counts it for those that follow; but not of a trial, nor of one that names the version itself, as
+// authors do who try a problem out. One that is erased later stays counted.
+//
 // Thread-compatible: one owner thread calls everything. Callbacks are run on the owner's thread, through the `post`
 // function that the engine was made with, or before the call returns. One turn at a time may be under way; reads run
 // beside it.
@@ -126,7 +130,8 @@ struct AddProblemOrder {
   ProblemCard card;  // of the manifest, but for published_at
   std::vector<Blob> files;
   std::shared_ptr<const std::string> manifest;
-  bool publish = true;  // else its slug names what it named before
+  bool publish = true;    // else its slug names what it named before
+  bool function = false;  // it is a function problem: what accepted submissions take is compared
 };
 
 // Has a slug name nothing any more.
@@ -231,6 +236,9 @@ inline std::size_t bytes_of(const Report& report) {
   std::size_t sum = report.stdout_text.size() + report.stderr_text.size() + report.compile_output.size();
   for (const TestResult& test : report.tests) {
     sum += sizeof test + test.name.size() + test.message.size() + test.judge_message.size();
+    if (const auto& shown = test.shown) {
+      sum += shown->input.size() + shown->expected.size() + shown->answer.size() + shown->stdout_text.size();
+    }
   }
   return sum;
 }

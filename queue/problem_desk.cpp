@@ -20,6 +20,7 @@ Result<AddProblemOrder> order_to_add(std::string manifest, bool publish) {
   if (!problem) return problem.error();
   AddProblemOrder order;
   order.publish = publish;
+  order.function = problem->function.has_value();
   order.files = blobs_of(*problem);
   order.card.slug = problem->slug;
   order.card.title = problem->title;

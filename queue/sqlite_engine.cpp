@@ -24,6 +24,7 @@
 #include "queue/sqlite_problems.hpp"
 #include "queue/sqlite_schema.hpp"
 #include "queue/sqlite_statement.hpp"
+#include "queue/sqlite_taken.hpp"
 #include "queue/task_thread.hpp"
 
 namespace pushjudge {
@@ -405,10 +406,11 @@ class Writer {
   std::vector<OfferedLanguage> languages() {
     std::vector<OfferedLanguage> all;
     SQLite::Statement rows(
-        database_, "SELECT id, slug, name, source_file, compile_cmd, run_cmd, offered_ms FROM language ORDER BY id");
+        database_,
+        "SELECT id, slug, name, source_file, compile_cmd, run_cmd, offered_ms, code_style FROM language ORDER BY id");
     while (rows.executeStep()) {
       all.push_back({{number<std::int32_t>(rows, 0), bytes(rows, 1), bytes(rows, 2), bytes(rows, 3), bytes(rows, 4),
-                      bytes(rows, 5)},
+                      bytes(rows, 5), bytes(rows, 7)},
                      number<UnixMillis>(rows, 6)});
     }
     return all;
@@ -437,7 +439,7 @@ class Writer {
       serve(turn, committed.outcome);
       for (const Language& language : turn.languages) {
         execute(insert_language_, language.id, language.slug, language.name, language.source_file, language.compile_cmd,
-                language.run_cmd, turn.now);
+                language.run_cmd, turn.now, language.code_style);
       }
       if (!turn.languages.empty()) committed.languages = languages();
       for (const Order& order : turn.orders) {
@@ -604,7 +606,7 @@ class Writer {
     Report report;
     report.verdict = Verdict::internal_error;
     report.message = "not judged after " + std::to_string(row->attempt) + " attempts; the last one: " + reason;
-    finish(now, *row, EventKind::finished, report, outcome);
+    finish(now, *row, EventKind::finished, std::move(report), outcome);
     return AckCode::committed;
   }
 
@@ -621,7 +623,7 @@ class Writer {
         Report report;
         report.verdict = Verdict::cancelled;
         report.message = "Cancelled";
-        finish(turn.now, *row, EventKind::cancelled, report, outcome);
+        finish(turn.now, *row, EventKind::cancelled, std::move(report), outcome);
         cancelled.code = Cancellation::Code::done;
         cancelled.seq = row->seq;
       }
@@ -629,15 +631,17 @@ class Writer {
     }
   }
 
-  void finish(UnixMillis now, JobRow& row, EventKind kind, const Report& report, TurnOutcome& outcome) {
+  void finish(UnixMillis now, JobRow& row, EventKind kind, Report report, TurnOutcome& outcome) {
     if (row.state == State::queued) {
       line_.remove(row.id, row.place());
     } else {
       leave_slot(now, row);
     }
+    taken_.compare(row.id, row.language_id, row.problem, report);
     const std::string verdict(to_string(report.verdict));
     std::optional<std::string> grading;
-    if (report.score || report.score_max || !report.tests.empty() || !report.groups.empty()) {
+    if (report.score || report.score_max || !report.tests.empty() || !report.groups.empty() ||
+        report.runtime_percentile || report.memory_percentile) {
       grading = encode_grading(report);
     }
     execute(insert_result_, row.id, verdict, report.exit_code, report.exit_signal, report.cpu_us, report.wall_us,
@@ -649,7 +653,7 @@ class Writer {
       callbacks_changed_ = true;
     }
     append(now, row, kind, "", outcome);
-    outcome.events.back().snapshot.report = report;
+    outcome.events.back().snapshot.report = std::move(report);
   }
 
   void leave_slot(UnixMillis now, const JobRow& row) {
@@ -812,6 +816,7 @@ class Writer {
 
   Reads reads_{database_};
   ProblemWrites problems_{database_};
+  TakenCounts taken_{database_};
   SQLite::Statement insert_job_{database_,
                                 "INSERT INTO job(token, language_id, state, attempt, fence, seq, worker, created_ms, "
                                 "class, lane, callback_url, problem) VALUES (?, ?, 0, 0, 0, 0, '', ?, ?, ?, ?, ?)"};
@@ -850,7 +855,7 @@ class Writer {
       "WHERE job = ?"};
   SQLite::Statement erase_job_{
       database_, "UPDATE job SET erased = 1, lane = '', callback_url = NULL, problem = NULL WHERE id = ?"};
-  SQLite::Statement insert_language_{database_, "INSERT OR REPLACE INTO language VALUES (?, ?, ?, ?, ?, ?, ?)"};
+  SQLite::Statement insert_language_{database_, "INSERT OR REPLACE INTO language VALUES (?, ?, ?, ?, ?, ?, ?, ?)"};
 
   std::vector<OpenLease> open_leases_;
   FairQueue line_;

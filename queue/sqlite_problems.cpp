@@ -36,6 +36,7 @@ ProblemWrites::ProblemWrites(SQLite::Database& database)
       count_versions_(database, "SELECT count(*) FROM problem_version"),
       count_published_(database, "SELECT count(*) FROM problem"),
       insert_version_(database, "INSERT OR IGNORE INTO problem_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      insert_function_(database, "INSERT OR IGNORE INTO function_version VALUES (?)"),
       // Published again it stays as it was, whoever asks: its time is that of the first asking.
       publish_(
           database,
@@ -65,6 +66,7 @@ AddProblemOutcome ProblemWrites::obey(UnixMillis now, const AddProblemOrder& ord
   }
   execute(insert_version_, card.version, card.slug, card.title, card.scoring, card.score_max, card.time_ms,
           card.memory_kib, card.tests, now, Bytes{*order.manifest});
+  if (order.function) execute(insert_function_, card.version);
   if (order.publish) execute(publish_, card.slug, card.version, now);
   return outcome;
 }

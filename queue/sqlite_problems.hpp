@@ -49,6 +49,7 @@ class ProblemWrites {
   SQLite::Statement count_versions_;
   SQLite::Statement count_published_;
   SQLite::Statement insert_version_;
+  SQLite::Statement insert_function_;
   SQLite::Statement publish_;
   SQLite::Statement remove_;
   SQLite::Statement versions_;

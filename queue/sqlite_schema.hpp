@@ -13,7 +13,7 @@ namespace pushjudge {
 inline constexpr std::string_view kRaiseIncarnation =
     "UPDATE meta SET v = max(v, CAST(strftime('%s', 'now') AS INTEGER)) WHERE k = 'incarnation'";
 
-inline constexpr std::array<std::string_view, 6> kSchemaSteps = {R"sql(
+inline constexpr std::array<std::string_view, 7> kSchemaSteps = {R"sql(
 -- epoch: 32 hexadecimal digits, new with every database; incarnation: rises with every start of the core.
 CREATE TABLE meta(k TEXT PRIMARY KEY, v ANY) STRICT;
 
@@ -162,6 +162,22 @@ ALTER TABLE job_body ADD COLUMN all_tests INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE job_body ADD COLUMN judge_messages INTEGER NOT NULL DEFAULT 0;
 -- What a report says of a problem (encode_grading); null where it says nothing.
 ALTER TABLE job_result ADD COLUMN grading BLOB;
+)sql",
+                                                                 R"sql(
+ALTER TABLE language ADD COLUMN code_style TEXT NOT NULL DEFAULT '';
+
+-- Which versions are function problems. Beside them and not in their rows, where it would lie behind the manifest.
+CREATE TABLE function_version(digest BLOB PRIMARY KEY REFERENCES problem_version(digest)) STRICT, WITHOUT ROWID;
+
+-- What accepted submissions to function problems took, how many each; what: 0 milliseconds, 1 steps of 64 KiB, both
+-- to three digits. It holds counts and nothing of a submission: one that is erased stays counted.
+CREATE TABLE taken(
+  slug TEXT NOT NULL,
+  language_id INTEGER NOT NULL,
+  what INTEGER NOT NULL,
+  value INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY(slug, language_id, what, value)) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace pushjudge

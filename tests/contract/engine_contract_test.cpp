@@ -1037,3 +1037,127 @@ TEST_CASE("engine: a problem that is removed is named by its version alone") {
   CHECK(store.blob(order.card.version));
   CHECK(store.blob(digest_of("x")));
 }
+
+namespace {
+
+Problem function_problem() {
+  Problem problem = testing::small_problem("double-it", "4\n", "8\n");
+  FunctionTask task;
+  task.signature.function = {"doubleIt", {{"n", Type{Scalar::integer, {}}}}, Type{Scalar::integer, {}}};
+  problem.function = std::move(task);
+  return problem;
+}
+
+// Of the problem, as it is published, and no trial.
+Submission solution(const Problem& problem, std::int32_t language = kCpp) {
+  Submission made = submission(language);
+  made.problem = problem.slug;
+  made.problem_version = digest_of(encode(problem));
+  made.stdin_text.reset();
+  return made;
+}
+
+Report took(std::uint64_t cpu_ms, std::uint64_t memory_kib) {
+  Report made = report();
+  made.cpu_us = cpu_ms * 1'000 + 999;
+  made.memory_kib = memory_kib;
+  made.tests = {{"secret/1", false, Verdict::accepted, 1, 2, 3, std::nullopt, "", ""}};
+  return made;
+}
+
+// What the submission is told that a report like this came of.
+Report told(Store& store, const Submission& sent, Report found) {
+  const GlobalSeq before = store.engine().top();
+  store.judge(sent, std::move(found));
+  const auto record = store.get(sent.token);
+  REQUIRE(record);
+  REQUIRE(record->snapshot.report);
+  const auto events = store.events(before);
+  REQUIRE(!events.empty());
+  CHECK(events.back().snapshot.report == record->snapshot.report);
+  return *record->snapshot.report;
+}
+
+}  // namespace
+
+TEST_CASE("engine: an accepted solution of a function problem hears what share of those before took more") {
+  Store store;
+  const Problem problem = function_problem();
+  store.obey<StoreBlobOutcome>(blob_order("4\n"));
+  store.obey<StoreBlobOutcome>(blob_order("8\n"));
+  store.obey<AddProblemOutcome>(problem_order(problem));
+
+  Report first = told(store, solution(problem), took(10, 640));
+  CHECK(first.runtime_percentile == 100);
+  CHECK(first.memory_percentile == 100);
+  Report second = told(store, solution(problem), took(5, 700));
+  CHECK(second.runtime_percentile == 100);
+  CHECK(second.memory_percentile == 0);
+  // As fast as the first, to the millisecond, which is not more; and one step of 64 KiB less than both.
+  const Submission third_sent = solution(problem);
+  Report third = told(store, third_sent, took(10, 639));
+  CHECK(third.runtime_percentile == 0);
+  CHECK(third.memory_percentile == 100);
+  Report fourth = told(store, solution(problem), took(7, 641));
+  CHECK(fourth.runtime_percentile == doctest::Approx(100.0 * 2 / 3));
+  CHECK(fourth.memory_percentile == 0);
+
+  // One that is erased stays counted, and so does everything after a restart.
+  CHECK(store.obey<EraseOutcome>(EraseOrder{third_sent.token}) == EraseOutcome::done);
+  store.reopen();
+  CHECK(told(store, solution(problem), took(9, 1)).runtime_percentile == 50);
+
+  // Those in another language are not compared with these.
+  const Submission slow = solution(problem, kPython);
+  Turn offer = submit({slow});
+  offer.demands = {demand(1, 1, {kPython})};
+  const auto handed_out = store.commit(std::move(offer));
+  store.commit(settle(handed_out.leases.at(0).ref, Settlement::Finished{took(12'345, 1)}));
+  CHECK(store.get(slow.token)->snapshot.report->runtime_percentile == 100);
+}
+
+TEST_CASE("engine: only what is comparable is counted, and no worker says a percentile") {
+  Store store;
+  const Problem problem = function_problem();
+  Problem other = testing::small_problem("two-sum", "4\n", "8\n");
+  store.obey<StoreBlobOutcome>(blob_order("4\n"));
+  store.obey<StoreBlobOutcome>(blob_order("8\n"));
+  store.obey<AddProblemOutcome>(problem_order(problem));
+  store.obey<AddProblemOutcome>(problem_order(other));
+
+  const auto told_nothing = [&](const Submission& sent, Report found) {
+    found.runtime_percentile = 99;
+    found.memory_percentile = 99;
+    const Report heard = told(store, sent, std::move(found));
+    CHECK_FALSE(heard.runtime_percentile);
+    CHECK_FALSE(heard.memory_percentile);
+  };
+  Report wrong = took(1, 1);
+  wrong.verdict = Verdict::wrong_answer;
+  told_nothing(solution(problem), wrong);
+  told_nothing(solution(other), took(1, 1));
+  Submission trial = solution(problem);
+  trial.stdin_text = "5";
+  told_nothing(trial, took(1, 1));
+  Submission by_version = solution(problem);
+  by_version.problem = problem.slug + "@" + to_hex(*by_version.problem_version);
+  told_nothing(by_version, took(1, 1));
+  Submission alone = submission();
+  alone.problem.reset();
+  alone.problem_version.reset();
+  told_nothing(alone, took(1, 1));
+
+  // None of them was counted: this is the first.
+  CHECK(told(store, solution(problem), took(1, 1)).runtime_percentile == 100);
+  CHECK(told(store, solution(problem), took(1, 1)).runtime_percentile == 0);
+}
+
+TEST_CASE("engine: how a language writes functions is remembered with it") {
+  Store store;
+  Turn turn;
+  turn.languages = {{kCpp, "cpp", "C++", "main.cpp", "g++", "./a.out", "cpp"}};
+  store.commit(std::move(turn));
+  store.reopen();
+  REQUIRE(store.engine().languages().size() == 1);
+  CHECK(store.engine().languages()[0].language.code_style == "cpp");
+}
