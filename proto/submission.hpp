@@ -79,7 +79,7 @@ struct TestResult {
   std::string judge_message;    // only where the submission asks for it
   // Of a function problem; then the times are what the program's own process says of each test, and the memory is that
   // of the process that ran it together with others. Times and memory of the report are measured.
-  std::optional<ShownTest> shown;
+  std::optional<ShownTest> shown{};
 
   bool operator==(const TestResult&) const = default;
 };
