@@ -13,12 +13,12 @@ class Collector final : public nlohmann::json_sax<nlohmann::json> {
  public:
   explicit Collector(std::string_view list = "", std::size_t listed_max = 0) : list_(list), listed_max_(listed_max) {}
 
-  bool null() override { return take({Scalar::Kind::null, {}}); }
-  bool boolean(bool value) override { return take({Scalar::Kind::boolean, value ? "true" : "false"}); }
-  bool number_integer(number_integer_t value) override { return take({Scalar::Kind::number, std::to_string(value)}); }
-  bool number_unsigned(number_unsigned_t value) override { return take({Scalar::Kind::number, std::to_string(value)}); }
-  bool number_float(number_float_t, const string_t& digits) override { return take({Scalar::Kind::number, digits}); }
-  bool string(string_t& value) override { return take({Scalar::Kind::text, std::move(value)}); }
+  bool null() override { return take({AttributeValue::Kind::null, {}}); }
+  bool boolean(bool value) override { return take({AttributeValue::Kind::boolean, value ? "true" : "false"}); }
+  bool number_integer(number_integer_t value) override { return take({AttributeValue::Kind::number, std::to_string(value)}); }
+  bool number_unsigned(number_unsigned_t value) override { return take({AttributeValue::Kind::number, std::to_string(value)}); }
+  bool number_float(number_float_t, const string_t& digits) override { return take({AttributeValue::Kind::number, digits}); }
+  bool string(string_t& value) override { return take({AttributeValue::Kind::text, std::move(value)}); }
   bool binary(binary_t&) override { return false; }
 
   bool start_object(std::size_t) override { return open(true); }
@@ -65,7 +65,7 @@ class Collector final : public nlohmann::json_sax<nlohmann::json> {
     if (++found_.count <= listed_max_) found_.submissions.emplace_back();
   }
 
-  bool take(Scalar value) {
+  bool take(AttributeValue value) {
     if (in_list_ && depth_ == 2) {
       add_listed();
       return true;
@@ -116,18 +116,18 @@ std::string media_type(const Request& request) {
 
 }  // namespace
 
-const Scalar* Attributes::find(std::string_view name) const {
+const AttributeValue* Attributes::find(std::string_view name) const {
   const auto found = values_.find(name);
   return found == values_.end() ? nullptr : &found->second;
 }
 
 bool Attributes::is_true_text(std::string_view name) const {
-  const Scalar* value = find(name);
-  return value != nullptr && value->kind == Scalar::Kind::text && value->text == "true";
+  const AttributeValue* value = find(name);
+  return value != nullptr && value->kind == AttributeValue::Kind::text && value->text == "true";
 }
 
 void Attributes::overlay(const Parameters& parameters) {
-  for (const Parameter& parameter : parameters.all()) set(parameter.name, {Scalar::Kind::text, parameter.value});
+  for (const QueryParameter& parameter : parameters.all()) set(parameter.name, {AttributeValue::Kind::text, parameter.value});
 }
 
 Result<Attributes> attributes_from_json(std::string_view json) {
@@ -163,8 +163,8 @@ std::optional<std::string> find_token(const Request& request, const std::string&
   if (request.body.size() > kTokenBodyBytesMax || request.body.find(name) == std::string::npos) return std::nullopt;
   const auto body = attributes_from_body(request);
   const auto* attributes = std::get_if<Attributes>(&body);
-  const Scalar* value = attributes == nullptr ? nullptr : attributes->find(name);
-  return value == nullptr || value->kind == Scalar::Kind::null ? std::nullopt : std::optional(value->text);
+  const AttributeValue* value = attributes == nullptr ? nullptr : attributes->find(name);
+  return value == nullptr || value->kind == AttributeValue::Kind::null ? std::nullopt : std::optional(value->text);
 }
 
 Attributes parameters_of(const Request& request) {

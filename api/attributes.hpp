@@ -15,7 +15,7 @@
 namespace pushjudge {
 
 // One value, with its JSON type; what comes from a query or a form is text.
-struct Scalar {
+struct AttributeValue {
   enum class Kind { null, boolean, number, text };
   Kind kind = Kind::null;
   std::string text;  // "true", "false", the digits of the number as they were sent, or the text itself
@@ -25,8 +25,8 @@ struct Scalar {
 // last counts.
 class Attributes {
  public:
-  void set(std::string name, Scalar value) { values_[std::move(name)] = std::move(value); }
-  const Scalar* find(std::string_view name) const;
+  void set(std::string name, AttributeValue value) { values_[std::move(name)] = std::move(value); }
+  const AttributeValue* find(std::string_view name) const;
   // Sent as the text "true". JSON's true does not count, as in Judge0.
   bool is_true_text(std::string_view name) const;
 
@@ -34,7 +34,7 @@ class Attributes {
   void overlay(const Parameters& parameters);
 
  private:
-  std::map<std::string, Scalar, std::less<>> values_;
+  std::map<std::string, AttributeValue, std::less<>> values_;
 };
 
 inline constexpr std::size_t kAttributesMax = 200;

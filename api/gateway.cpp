@@ -117,12 +117,14 @@ Gateway::Gateway(asio::io_context& io, Config config, StaticFiles files)
       feed_(io.get_executor(), core_, config_.feed_interval),
       callbacks_(io.get_executor(), core_, callback_options(config_)),
       intake_(core_, config_.judge0, [this](std::string_view url) { return callbacks_.check_url(url); }),
-      submissions_(core_, hub_, recent_, intake_, admission_, config_.judge0, config_.wait_max),
+      reception_(core_, intake_, admission_, config_.judge0),
+      submissions_(core_, hub_, recent_, reception_, admission_, config_.judge0, config_.wait_max),
       batches_(core_, recent_, intake_, admission_, config_.judge0),
       submission_events_(hub_, past_),
       ops_(core_, config_.judge0),
       events_(core_, listeners_, feed_, admission_),
       problems_(core_, admission_),
+      leetcode_(core_, reception_),
       push_{io.get_executor(), config_, core_, hub_, past_, intake_, admission_, listeners_, feed_},
       context_{config_,
                router_,
@@ -146,6 +148,7 @@ void Gateway::add_routes() {
   ops_.add_to(router_);
   events_.add_to(router_);
   problems_.add_to(router_);
+  leetcode_.add_to(router_);
   router_.add("GET", kPushPath, needs_upgrade);
   router_.add("GET", kBroadcastPath, say_hi);
   router_.add("GET", kEchoPath, needs_upgrade);

@@ -21,9 +21,11 @@
 #include "api/past_events.hpp"
 #include "api/push_session.hpp"
 #include "api/recent_events.hpp"
+#include "api/reception.hpp"
 #include "api/router.hpp"
 #include "api/routes_batches.hpp"
 #include "api/routes_events.hpp"
+#include "api/routes_leetcode.hpp"
 #include "api/routes_ops.hpp"
 #include "api/routes_problems.hpp"
 #include "api/routes_submissions.hpp"
@@ -82,12 +84,14 @@ class Gateway final : private CoreListener {
   Feed feed_;
   Callbacks callbacks_;
   Intake intake_;
+  Reception reception_;
   SubmissionRoutes submissions_;
   BatchRoutes batches_;
   SubmissionEvents submission_events_;
   OpsRoutes ops_;
   EventsRoutes events_;
   ProblemRoutes problems_;
+  LeetCodeRoutes leetcode_;
   PushContext push_;
   SessionContext context_;
   Server server_;

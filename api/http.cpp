@@ -93,7 +93,7 @@ Result<Parameters> parse_parameters(std::string_view text) {
   while (!text.empty()) {
     std::string_view value = cut(text, '&');
     if (value.empty()) continue;
-    if (parameters.all().size() == kParametersMax) return Error{Errc::invalid, "too many parameters"};
+    if (parameters.all().size() == kQueryParametersMax) return Error{Errc::invalid, "too many parameters"};
     const std::string_view name = cut(value, '=');
     auto decoded_name = percent_decode(name, true);
     auto decoded_value = percent_decode(value, true);

@@ -35,7 +35,7 @@ bool same_name(std::string_view a, std::string_view b);
 // Names are compared without regard to case. Nothing when there is no such header.
 const std::string* find_header(const std::vector<Header>& headers, std::string_view name);
 
-struct Parameter {
+struct QueryParameter {
   std::string name;
   std::string value;
 };
@@ -46,19 +46,19 @@ class Parameters {
   void add(std::string name, std::string value) { all_.push_back({std::move(name), std::move(value)}); }
   const std::string* find(std::string_view name) const;
   bool is_true(std::string_view name) const;  // sent as exactly "true"
-  const std::vector<Parameter>& all() const { return all_; }
+  const std::vector<QueryParameter>& all() const { return all_; }
 
  private:
-  std::vector<Parameter> all_;
+  std::vector<QueryParameter> all_;
 };
 
-inline constexpr std::size_t kParametersMax = 200;
+inline constexpr std::size_t kQueryParametersMax = 200;
 inline constexpr std::size_t kSegmentsMax = 32;
 
 // %XX becomes the byte; with `plus_is_blank` a '+' becomes a blank. Nothing when a '%' is not followed by two digits.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_blank);
 
-// "a=b&c=d", of a query or of a form. Errors: invalid for a bad escape or more than kParametersMax parameters.
+// "a=b&c=d", of a query or of a form. Errors: invalid for a bad escape or more than kQueryParametersMax parameters.
 Result<Parameters> parse_parameters(std::string_view text);
 
 struct Target {

@@ -5,8 +5,23 @@
 #include "proto/base/clock.hpp"
 #include "proto/base/crash_point.hpp"
 #include "proto/base/log.hpp"
+#include "proto/function_values.hpp"
+#include "proto/problem.hpp"
 
 namespace pushjudge {
+namespace {
+
+// Why these tests cannot be tried with the problem.
+std::optional<std::string> refuse_tests(const Problem& problem, const std::string& tests) {
+  if (!problem.function) return std::string(kProblemSaysIt);
+  if (!problem.function->reference) {
+    return "can't be tried: the problem has no reference solution that says what is right";
+  }
+  const auto parsed = parse_tests(problem.function->signature, tests, kTrialTestsMax);
+  return parsed ? std::nullopt : std::optional("is no test of the problem: " + parsed.error().message);
+}
+
+}  // namespace
 
 bool valid_idempotency_key(std::string_view key) {
   return !key.empty() && key.size() <= kIdempotencyKeyCharactersMax &&
@@ -15,6 +30,12 @@ bool valid_idempotency_key(std::string_view key) {
 
 AttributeErrors unknown_problem(const std::string& name) {
   return {{"problem", {"there is no problem " + name}}};
+}
+
+std::optional<AttributeErrors> refused_attributes(const Error& error, const std::string& problem) {
+  if (error.code == Errc::not_found) return unknown_problem(problem);
+  if (error.code == Errc::invalid) return AttributeErrors{{"stdin", {error.message}}};
+  return std::nullopt;
 }
 
 bool asks_too_much(const Submission& submission, const Caller& caller) {
@@ -34,7 +55,22 @@ std::variant<Submission, AttributeErrors, Error> Intake::prepare(const Attribute
   return submission;
 }
 
+boost::asio::awaitable<Result<void>> Intake::check_trial(const Submission& submission) {
+  if (!submission.problem || !submission.stdin_text) co_return Result<void>();
+  const auto got = co_await core_.problem(*submission.problem);
+  if (!got) co_return got.error();
+  const auto problem = decode_problem(got->manifest);
+  if (!problem) {
+    log::error("manifest_unreadable", {{"problem", *submission.problem}, {"reason", problem.error().message}});
+    co_return Error{Errc::unavailable, "the problem cannot be read"};
+  }
+  if (auto refusal = refuse_tests(*problem, *submission.stdin_text)) co_return Error{Errc::invalid, *refusal};
+  co_return Result<void>();
+}
+
 boost::asio::awaitable<Result<Accepted>> Intake::accept(Submission submission, std::string idempotency_key) {
+  const auto checked = co_await check_trial(submission);
+  if (!checked) co_return checked.error();
   const Token token = submission.token;
   const std::int32_t language_id = submission.language_id;
   const std::size_t bytes = submission.source_code.size();

@@ -3,6 +3,7 @@
 // Takes submissions in, by whatever way they came: attributes in, a durable submission out. Net thread.
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,9 @@ inline constexpr std::string_view kIdempotencyKeyRule = "an idempotency key has 
 
 // What is wrong with a submission that the core refused with not_found: there is no such problem.
 AttributeErrors unknown_problem(const std::string& name);
+
+// What is wrong with a submission to `problem` that was refused with this error, where it is one of its attributes.
+std::optional<AttributeErrors> refused_attributes(const Error& error, const std::string& problem);
 
 // Whether it is to say what checkers tell the judges, and comes from somebody who may not hear that.
 bool asks_too_much(const Submission& submission, const Caller& caller);
@@ -45,10 +49,14 @@ class Intake {
                                                            const Caller& caller) const;
 
   // Completes when the submission is durable. Errors: busy, unavailable; conflict for a key (empty: none) that was used
-  // with another submission; not_found for a problem that is not there.
+  // with another submission; not_found for a problem that is not there; invalid for a trial, with what is wrong with
+  // its tests.
   boost::asio::awaitable<Result<Accepted>> accept(Submission submission, std::string idempotency_key);
-  // The same of several, with one answer for each, in order: see CoreClient::submit_batch(). Where one names a problem
-  // that is not there, none is taken in.
+  // Whether a submission that brings its own input to a problem is a trial that can be judged: the problem is a
+  // function, it is known what is right, and the input is tests for it. Others pass. Errors: as above.
+  boost::asio::awaitable<Result<void>> check_trial(const Submission& submission);
+  // Like accept(), but for check_trial(), of several, with one answer for each, in order: see
+  // CoreClient::submit_batch(). Where one names a problem that is not there, none is taken in.
   boost::asio::awaitable<std::vector<Result<Accepted>>> accept_batch(std::vector<SubmitBatch::Entry> entries);
 
  private:

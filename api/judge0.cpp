@@ -84,20 +84,20 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // Null, and the empty text, are the same as not sent.
-const Scalar* given(const Attributes& attributes, std::string_view name) {
-  const Scalar* value = attributes.find(name);
-  const bool absent = value == nullptr || value->kind == Scalar::Kind::null;
-  return absent || (value->kind == Scalar::Kind::text && value->text.empty()) ? nullptr : value;
+const AttributeValue* given(const Attributes& attributes, std::string_view name) {
+  const AttributeValue* value = attributes.find(name);
+  const bool absent = value == nullptr || value->kind == AttributeValue::Kind::null;
+  return absent || (value->kind == AttributeValue::Kind::text && value->text.empty()) ? nullptr : value;
 }
 
-bool to_flag(const Scalar& value) {
+bool to_flag(const AttributeValue& value) {
   static constexpr std::array<std::string_view, 8> kFalse = {"false", "FALSE", "0", "f", "F", "off", "OFF", ""};
-  return value.kind != Scalar::Kind::null && std::find(kFalse.begin(), kFalse.end(), value.text) == kFalse.end();
+  return value.kind != AttributeValue::Kind::null && std::find(kFalse.begin(), kFalse.end(), value.text) == kFalse.end();
 }
 
 // A decimal number and nothing else. Nothing for booleans, words, hexadecimal, infinities.
-std::optional<double> to_number(const Scalar& value) {
-  if (value.kind != Scalar::Kind::number && value.kind != Scalar::Kind::text) return std::nullopt;
+std::optional<double> to_number(const AttributeValue& value) {
+  if (value.kind != AttributeValue::Kind::number && value.kind != AttributeValue::Kind::text) return std::nullopt;
   std::string_view digits = trimmed(value.text);
   if (digits.starts_with('+')) digits.remove_prefix(1);
   if (digits.find_first_not_of("0123456789.eE+-") != std::string_view::npos) return std::nullopt;
@@ -109,8 +109,8 @@ std::optional<double> to_number(const Scalar& value) {
 
 // The number that an id's text begins with, as Ruby's to_i; 0 when there is none. Nothing for one that is too large to
 // be any id.
-std::optional<std::int64_t> to_integer(const Scalar& value) {
-  if (value.kind == Scalar::Kind::boolean) return value.text == "true" ? 1 : 0;
+std::optional<std::int64_t> to_integer(const AttributeValue& value) {
+  if (value.kind == AttributeValue::Kind::boolean) return value.text == "true" ? 1 : 0;
   std::string_view digits = trimmed(value.text);
   if (digits.starts_with('+')) digits.remove_prefix(1);
   std::int64_t number = 0;
@@ -118,7 +118,7 @@ std::optional<std::int64_t> to_integer(const Scalar& value) {
   if (failure == std::errc::result_out_of_range) return std::nullopt;
   // JSON's 5e1 is a number, and the text "5e1" begins with one.
   const auto decimal =
-      value.kind == Scalar::Kind::number && end != digits.data() + digits.size() ? to_number(value) : std::nullopt;
+      value.kind == AttributeValue::Kind::number && end != digits.data() + digits.size() ? to_number(value) : std::nullopt;
   if (!decimal) return number;
   if (std::abs(*decimal) >= 1e18) return std::nullopt;
   return static_cast<std::int64_t>(*decimal);
@@ -158,9 +158,8 @@ struct Least {
   bool exclusive = false;  // the value itself is too little
 };
 
-// Attributes that a problem leaves no room for.
-constexpr std::array<std::string_view, 15> kOfTheProblem = {"stdin",
-                                                            "expected_output",
+// Attributes that a problem leaves no room for. Nor does it for "stdin", unless it is a function: see Intake::accept().
+constexpr std::array<std::string_view, 14> kOfTheProblem = {"expected_output",
                                                             "number_of_runs",
                                                             "cpu_time_limit",
                                                             "cpu_extra_time",
@@ -229,8 +228,8 @@ class SubmissionParser {
 
   // One of the three texts that base64_encoded speaks of. An empty one is not the same as none.
   std::optional<std::string> text(std::string_view attribute, std::size_t bytes_max) {
-    const Scalar* value = attributes_.find(attribute);
-    if (value == nullptr || value->kind == Scalar::Kind::null) return std::nullopt;
+    const AttributeValue* value = attributes_.find(attribute);
+    if (value == nullptr || value->kind == AttributeValue::Kind::null) return std::nullopt;
     std::string bytes = encoding_ == Encoding::base64 ? base64_decode(value->text) : value->text;
     if (bytes.size() > bytes_max) {
       refuse(attribute, "is too long (maximum is " + std::to_string(bytes_max) + " bytes)");
@@ -250,7 +249,7 @@ class SubmissionParser {
   }
 
   void additional_files(bool multi_file) {
-    const Scalar* value = given(attributes_, "additional_files");
+    const AttributeValue* value = given(attributes_, "additional_files");
     std::string archive = value == nullptr ? std::string() : base64_decode(value->text);
     if (archive.empty()) {
       if (multi_file) refuse("additional_files", "can't be blank");
@@ -264,8 +263,8 @@ class SubmissionParser {
   }
 
   const Language* find_language() const {
-    const Scalar* id = given(attributes_, "language_id");
-    const Scalar* slug = given(attributes_, "language");
+    const AttributeValue* id = given(attributes_, "language_id");
+    const AttributeValue* slug = given(attributes_, "language");
     if (id != nullptr) {
       const auto number = to_integer(*id);
       return number ? pushjudge::find_language(languages_, *number) : nullptr;
@@ -278,7 +277,7 @@ class SubmissionParser {
 
   // None was found.
   void refuse_language() {
-    const Scalar* id = given(attributes_, "language_id");
+    const AttributeValue* id = given(attributes_, "language_id");
     if (id == nullptr && given(attributes_, "language") != nullptr) {
       return refuse("language", "this language doesn't exist");
     }
@@ -318,7 +317,7 @@ class SubmissionParser {
   }
 
   void callback_url() {
-    const Scalar* value = given(attributes_, "callback_url");
+    const AttributeValue* value = given(attributes_, "callback_url");
     if (value == nullptr || is_blank(value->text)) return;
     if (!settings_.enable_callbacks) return refuse("callback_url", "setting callback is not allowed");
     if (value->text.size() > kCallbackUrlBytesMax) {
@@ -335,18 +334,18 @@ class SubmissionParser {
 
   // Whether it is more than blanks.
   bool is_set(std::string_view attribute) const {
-    const Scalar* value = given(attributes_, attribute);
+    const AttributeValue* value = given(attributes_, attribute);
     return value != nullptr && !is_blank(value->text);
   }
 
   bool flag(std::string_view attribute, bool standard) const {
-    const Scalar* value = given(attributes_, attribute);
+    const AttributeValue* value = given(attributes_, attribute);
     return value == nullptr ? standard : to_flag(*value);
   }
 
   // A text that becomes arguments of a program.
   std::optional<std::string> option(std::string_view attribute) {
-    const Scalar* value = given(attributes_, attribute);
+    const AttributeValue* value = given(attributes_, attribute);
     if (value == nullptr) return std::nullopt;
     if (!is_utf8(value->text) || value->text.find('\0') != std::string::npos) {
       refuse(attribute, "is invalid");
@@ -361,7 +360,7 @@ class SubmissionParser {
 
   // Ours: for whom it is, and how urgent.
   void user() {
-    const Scalar* value = given(attributes_, "user");
+    const AttributeValue* value = given(attributes_, "user");
     if (value == nullptr || is_blank(value->text)) return;
     const bool printable =
         std::none_of(value->text.begin(), value->text.end(), [](unsigned char c) { return c < ' ' || c == 127; });
@@ -373,7 +372,7 @@ class SubmissionParser {
   }
 
   void job_class() {
-    const Scalar* value = given(attributes_, "class");
+    const AttributeValue* value = given(attributes_, "class");
     if (value == nullptr) return;
     const auto parsed = parse_job_class(value->text);
     if (!parsed) return refuse("class", "is not one of contest, interactive, rejudge");
@@ -382,9 +381,9 @@ class SubmissionParser {
 
   // Ours: what it is to solve. Then there are things that only the problem can say.
   void problem() {
-    const Scalar* value = given(attributes_, "problem");
+    const AttributeValue* value = given(attributes_, "problem");
     if (value == nullptr || is_blank(value->text)) return;
-    if (value->kind != Scalar::Kind::text || !parse_problem_reference(value->text)) {
+    if (value->kind != AttributeValue::Kind::text || !parse_problem_reference(value->text)) {
       refuse("problem", "is not the name of a problem (" + std::string(kSlugRule) +
                             "), with or without @ and the 64 hexadecimal digits of a version");
     }
@@ -392,9 +391,9 @@ class SubmissionParser {
     submission_.all_tests = flag("all_tests", false);
     submission_.judge_messages = flag("judge_messages", false);
     submission_.enable_network = false;
+    if (given(attributes_, "stdin") == nullptr) submission_.stdin_text.reset();
     for (const std::string_view attribute : kOfTheProblem) {
-      if (given(attributes_, attribute) != nullptr)
-        refuse(attribute, "can't be sent with a problem, which says it itself");
+      if (given(attributes_, attribute) != nullptr) refuse(attribute, std::string(kProblemSaysIt));
     }
   }
 
@@ -402,9 +401,9 @@ class SubmissionParser {
   // float, and the messages show that.
   template <class T>
   double number(std::string_view attribute, T standard, Least least, T most) {
-    const Scalar* value = given(attributes_, attribute);
+    const AttributeValue* value = given(attributes_, attribute);
     const auto otherwise = static_cast<double>(standard);
-    if (value == nullptr || (value->kind == Scalar::Kind::text && is_blank(value->text))) return otherwise;
+    if (value == nullptr || (value->kind == AttributeValue::Kind::text && is_blank(value->text))) return otherwise;
     const auto parsed = to_number(*value);
     const auto refused = [this, attribute, otherwise](const std::string& message) {
       refuse(attribute, message);
@@ -472,7 +471,7 @@ class SubmissionParser {
 // ---- fields
 
 // Every name that may be asked for: Judge0's and ours.
-constexpr std::array<std::string_view, 58> kFieldNames = {"source_code",
+constexpr std::array<std::string_view, 63> kFieldNames = {"source_code",
                                                           "language_id",
                                                           "stdin",
                                                           "expected_output",
@@ -527,6 +526,11 @@ constexpr std::array<std::string_view, 58> kFieldNames = {"source_code",
                                                           "score_max",
                                                           "tests",
                                                           "groups",
+                                                          "tests_total",
+                                                          "total_correct",
+                                                          "compare_result",
+                                                          "runtime_percentile",
+                                                          "memory_percentile",
                                                           "problem_version",
                                                           "all_tests",
                                                           "judge_messages"};
@@ -549,6 +553,9 @@ Got without_unwanted_texts(const Got& got, const Fields& fields) {
     if (!wants(fields, "stderr")) report.stderr_text.clear();
     if (!wants(fields, "compile_output")) report.compile_output.clear();
     if (!wants(fields, "message")) report.message.clear();
+    if (!wants(fields, "tests")) {
+      for (TestResult& test : report.tests) test.shown.reset();
+    }
   }
   return lean;
 }
@@ -598,8 +605,8 @@ std::vector<Language> listed(std::span<const Language> languages) {
 }
 
 Encoding encoding_of(const Attributes& attributes, const Judge0Settings& settings) {
-  const Scalar* value = attributes.find("base64_encoded");
-  const bool says = value != nullptr && value->kind == Scalar::Kind::text;
+  const AttributeValue* value = attributes.find("base64_encoded");
+  const bool says = value != nullptr && value->kind == AttributeValue::Kind::text;
   const bool base64 =
       settings.disable_implicit_base64_encoding ? says && value->text == "true" : !says || value->text != "false";
   return base64 ? Encoding::base64 : Encoding::plain;
@@ -634,7 +641,7 @@ Result<Fields> parse_fields(std::string_view text) {
 }
 
 Result<Fields> fields_of(const Attributes& parameters) {
-  const Scalar* names = parameters.find("fields");
+  const AttributeValue* names = parameters.find("fields");
   return parse_fields(names == nullptr ? std::string_view() : names->text);
 }
 

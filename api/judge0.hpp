@@ -43,6 +43,9 @@ std::variant<Submission, AttributeErrors> parse_submission(const Attributes& att
                                                            const Judge0Settings& settings,
                                                            const CheckCallbackUrl& check_callback_url = nullptr);
 
+// What is wrong with an attribute that is sent with a problem.
+inline constexpr std::string_view kProblemSaysIt = "can't be sent with a problem, which says it itself";
+
 // The language of Judge0's whose program is an archive.
 inline constexpr std::int32_t kMultiFileId = 89;
 

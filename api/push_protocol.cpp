@@ -17,15 +17,15 @@ SharedMessage shared(const ordered_json& message) {
 }
 
 // A number comes back as a number, a text as a text.
-ordered_json to_json(const Scalar& scalar) {
+ordered_json to_json(const AttributeValue& scalar) {
   switch (scalar.kind) {
-    case Scalar::Kind::null:
+    case AttributeValue::Kind::null:
       return nullptr;
-    case Scalar::Kind::boolean:
+    case AttributeValue::Kind::boolean:
       return scalar.text == "true";
-    case Scalar::Kind::number:
+    case AttributeValue::Kind::number:
       return ordered_json::parse(scalar.text);
-    case Scalar::Kind::text:
+    case AttributeValue::Kind::text:
       return scalar.text;
   }
   return nullptr;
@@ -55,13 +55,13 @@ Result<std::optional<Since>> parse_since(std::string_view text) {
 
 // What an acknowledgement says beside its cursor.
 Result<AcknowledgeFrame> parse_acknowledgement(const Attributes& attributes, std::string cursor) {
-  const Scalar* number = attributes.find("seq");
-  const bool sent = number != nullptr && number->kind == Scalar::Kind::number;
+  const AttributeValue* number = attributes.find("seq");
+  const bool sent = number != nullptr && number->kind == AttributeValue::Kind::number;
   const auto seq = sent ? parse_seq(number->text) : std::nullopt;
   if (!seq) return Error{Errc::invalid, "seq must be a number"};
-  const Scalar* epoch = attributes.find("epoch");
-  const bool none = epoch == nullptr || epoch->kind == Scalar::Kind::null;
-  if (!none && (epoch->kind != Scalar::Kind::text || epoch->text.size() > kEpochCharactersMax)) {
+  const AttributeValue* epoch = attributes.find("epoch");
+  const bool none = epoch == nullptr || epoch->kind == AttributeValue::Kind::null;
+  if (!none && (epoch->kind != AttributeValue::Kind::text || epoch->text.size() > kEpochCharactersMax)) {
     return Error{Errc::invalid, "epoch must be a text"};
   }
   return AcknowledgeFrame{std::move(cursor), none ? std::string() : epoch->text, *seq};
@@ -71,8 +71,8 @@ ClientFrame parse_events_frame(const Attributes& attributes, std::string_view ty
   const std::string channel(kEventsChannel);
   if (type == "unsubscribe") return StopListeningFrame{};
   if (type == "cancel") return BadFrame{"unknown channel", channel};
-  const Scalar* cursor = attributes.find("cursor");
-  if (cursor == nullptr || cursor->kind != Scalar::Kind::text || !is_cursor_name(cursor->text)) {
+  const AttributeValue* cursor = attributes.find("cursor");
+  if (cursor == nullptr || cursor->kind != AttributeValue::Kind::text || !is_cursor_name(cursor->text)) {
     return BadFrame{std::string(kCursorNameRule), channel};
   }
   if (type == "ack") {
@@ -80,15 +80,15 @@ ClientFrame parse_events_frame(const Attributes& attributes, std::string_view ty
     if (!acknowledgement) return BadFrame{acknowledgement.error().message, channel};
     return *std::move(acknowledgement);
   }
-  const Scalar* from = attributes.find("from");
+  const AttributeValue* from = attributes.find("from");
   const auto beginning = from_beginning(from == nullptr ? nullptr : &from->text);
   if (!beginning) return BadFrame{beginning.error().message, channel};
   return ListenFrame{cursor->text, *beginning};
 }
 
 ClientFrame parse_channel_frame(const Attributes& attributes, std::string_view text, std::string_view type) {
-  const Scalar* channel = attributes.find("channel");
-  if (channel == nullptr || channel->kind != Scalar::Kind::text) return BadFrame{"channel must be a text", {}};
+  const AttributeValue* channel = attributes.find("channel");
+  if (channel == nullptr || channel->kind != AttributeValue::Kind::text) return BadFrame{"channel must be a text", {}};
   if (channel->text.size() > kChannelCharactersMax) return BadFrame{"unknown channel", {}};
   if (channel->text == kEventsChannel) return parse_events_frame(attributes, type);
   if (channel->text == kFeedChannel && type == "subscribe") return FeedFrame{};
@@ -102,7 +102,7 @@ ClientFrame parse_channel_frame(const Attributes& attributes, std::string_view t
   return SubscribeFrame{*token, *std::move(since)};
 }
 
-ordered_json submit_error(const Scalar& id) {
+ordered_json submit_error(const AttributeValue& id) {
   return {{"type", "error"}, {"id", to_json(id)}};
 }
 
@@ -125,18 +125,18 @@ Result<AcknowledgeFrame> parse_acknowledgement(std::string_view json, std::strin
 ClientFrame parse_client_frame(std::string_view text) {
   auto attributes = attributes_from_json(text);
   if (!attributes) return BadFrame{attributes.error().message, {}};
-  const Scalar* type = attributes->find("type");
-  if (type == nullptr || type->kind != Scalar::Kind::text) return BadFrame{"type must be a text", {}};
+  const AttributeValue* type = attributes->find("type");
+  if (type == nullptr || type->kind != AttributeValue::Kind::text) return BadFrame{"type must be a text", {}};
   if (type->text == "ping") return PingFrame{};
   if (type->text == "subscribe" || type->text == "unsubscribe" || type->text == "cancel" || type->text == "ack") {
     return parse_channel_frame(*attributes, text, type->text);
   }
   if (type->text != "submit") return BadFrame{"unknown type", {}};
   SubmitFrame frame;
-  if (const Scalar* id = attributes->find("id")) frame.id = *id;
-  const Scalar* base64 = attributes->find("base64_encoded");
+  if (const AttributeValue* id = attributes->find("id")) frame.id = *id;
+  const AttributeValue* base64 = attributes->find("base64_encoded");
   if (base64 != nullptr && base64->text == "true") frame.encoding = Encoding::base64;
-  if (const Scalar* key = attributes->find("idempotency_key")) frame.idempotency_key = key->text;
+  if (const AttributeValue* key = attributes->find("idempotency_key")) frame.idempotency_key = key->text;
   frame.attributes = *std::move(attributes);
   return frame;
 }
@@ -179,7 +179,7 @@ SharedMessage pong_message() {
   return message;
 }
 
-SharedMessage submitted_message(const Scalar& id, const Token& token, const std::string& epoch, Seq seq) {
+SharedMessage submitted_message(const AttributeValue& id, const Token& token, const std::string& epoch, Seq seq) {
   return shared({
       {"type", "submitted"},
       {"id", to_json(id)},
@@ -197,13 +197,13 @@ SharedMessage error_message(std::string_view error, const std::string& channel) 
   return shared(message);
 }
 
-SharedMessage submit_error_message(const Scalar& id, std::string_view error) {
+SharedMessage submit_error_message(const AttributeValue& id, std::string_view error) {
   ordered_json message = submit_error(id);
   message["error"] = error;
   return shared(message);
 }
 
-SharedMessage submit_error_message(const Scalar& id, const AttributeErrors& errors) {
+SharedMessage submit_error_message(const AttributeValue& id, const AttributeErrors& errors) {
   ordered_json message = submit_error(id);
   message["errors"] = to_json(errors);
   return shared(message);

@@ -59,7 +59,7 @@ struct AcknowledgeFrame {
 };
 struct PingFrame {};
 struct SubmitFrame {
-  Scalar id;  // whatever the client calls it; comes back with the answer
+  AttributeValue id;  // whatever the client calls it; comes back with the answer
   Attributes attributes;
   Encoding encoding = Encoding::plain;
   std::optional<std::string> idempotency_key;  // not checked yet
@@ -87,9 +87,9 @@ SharedMessage acknowledged_message(const std::string& cursor, const std::string&
 SharedMessage unsubscribed_message(const std::string& channel);
 SharedMessage cancelled_message(const Token& token, const std::string& epoch, Seq seq);
 SharedMessage pong_message();
-SharedMessage submitted_message(const Scalar& id, const Token& token, const std::string& epoch, Seq seq);
+SharedMessage submitted_message(const AttributeValue& id, const Token& token, const std::string& epoch, Seq seq);
 SharedMessage error_message(std::string_view error, const std::string& channel);  // without "channel" when it is empty
-SharedMessage submit_error_message(const Scalar& id, std::string_view error);
-SharedMessage submit_error_message(const Scalar& id, const AttributeErrors& errors);
+SharedMessage submit_error_message(const AttributeValue& id, std::string_view error);
+SharedMessage submit_error_message(const AttributeValue& id, const AttributeErrors& errors);
 
 }  // namespace pushjudge

@@ -114,7 +114,7 @@ class PushSession final : public SocketUser, public std::enable_shared_from_this
   static asio::awaitable<void> run_history(Self self, Token token, std::uint64_t question);
   static asio::awaitable<void> run_cancel(Self self, Token token);
   static asio::awaitable<void> run_acknowledge(Self self, AcknowledgeFrame frame);
-  static asio::awaitable<void> run_submit(Self self, Scalar id, Submission submission, std::string key);
+  static asio::awaitable<void> run_submit(Self self, AttributeValue id, Submission submission, std::string key);
   asio::awaitable<void> history(Token token, std::uint64_t question);
   // Whether the caller may listen; if not, it is told so.
   bool may_listen();
@@ -263,14 +263,14 @@ void PushSession::on_frame(SubmitFrame frame) {
   asio::co_spawn(context_.executor, std::move(work), LogAndDrop{"submit over a socket"});
 }
 
-asio::awaitable<void> PushSession::run_submit(Self self, Scalar id, Submission submission, std::string key) {
+asio::awaitable<void> PushSession::run_submit(Self self, AttributeValue id, Submission submission, std::string key) {
   const std::string problem = submission.problem.value_or("");
   const auto accepted = co_await self->context_.intake.accept(std::move(submission), std::move(key));
   self->request_ends();
   if (accepted) {
     self->send(submitted_message(id, accepted->token, accepted->epoch, accepted->seq));
-  } else if (accepted.error().code == Errc::not_found) {
-    self->send(submit_error_message(id, unknown_problem(problem)));
+  } else if (const auto errors = refused_attributes(accepted.error(), problem)) {
+    self->send(submit_error_message(id, *errors));
   } else {
     self->send(submit_error_message(id, accepted.error().message));
   }

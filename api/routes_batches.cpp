@@ -32,7 +32,7 @@ Response view_error(const Error& error) {
 }
 
 std::string text_of(const Attributes& parameters, std::string_view name) {
-  const Scalar* value = parameters.find(name);
+  const AttributeValue* value = parameters.find(name);
   return value == nullptr ? std::string() : value->text;
 }
 
@@ -124,6 +124,13 @@ asio::awaitable<Response> BatchRoutes::create(Request request) {
     }
     Submission submission = std::get<Submission>(std::move(prepared));
     if (asks_too_much(submission, request.caller)) co_return error_response(403, admission_.refuse_publishing());
+    const auto checked = co_await intake_.check_trial(submission);
+    if (!checked && checked.error().code == Errc::invalid) {
+      answers.push_back(to_json(refused_attributes(checked.error(), *submission.problem).value()));
+      continue;
+    }
+    // One that names no problem is refused with all that do, below.
+    if (!checked && checked.error().code != Errc::not_found) co_return error_response(checked.error());
     answers.push_back(nullptr);
     places.push_back(place);
     problems.push_back(submission.problem.value_or(""));

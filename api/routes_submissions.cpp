@@ -87,13 +87,8 @@ void SubmissionRoutes::drain() {
 }
 
 asio::awaitable<Response> SubmissionRoutes::create(Request request) {
-  const std::string* named = request.header("Idempotency-Key");
-  if (named != nullptr && !valid_idempotency_key(*named)) co_return judge0_error(400, std::string(kIdempotencyKeyRule));
-  std::string key = named != nullptr ? *named : std::string();
-  if (auto refusal = refuse_maintenance(settings_)) co_return *std::move(refusal);
-  if (const auto wait_for = admission_.too_soon(request.caller, Steady::now())) {
-    co_return too_many_submissions(*wait_for);
-  }
+  if (auto refusal = reception_.refuse(request)) co_return *std::move(refusal);
+  std::string key = Reception::key_of(request);
   auto body = attributes_from_body(request);
   if (const auto* error = std::get_if<BodyError>(&body)) co_return plain_error(error->status);
   request.body = std::string();  // its attributes are a copy; there may be megabytes of them
@@ -103,14 +98,11 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   const bool wait = attributes.is_true_text("wait");
   if (auto refusal = refuse_wait(settings_, wait)) co_return *std::move(refusal);
   auto fields = fields_of(attributes);
-  if (!fields) co_return unless_full(judge0_error(400, fields.error().message));
+  if (!fields) co_return reception_.unless_full(judge0_error(400, fields.error().message));
 
-  auto prepared = intake_.prepare(attributes, encoding, request.caller);
-  if (const auto* errors = std::get_if<AttributeErrors>(&prepared))
-    co_return unless_full(json_response(422, to_json(*errors)));
-  if (const auto* error = std::get_if<Error>(&prepared)) co_return error_response(*error);
+  auto prepared = reception_.prepare(attributes, encoding, request.caller);
+  if (auto* refusal = std::get_if<Response>(&prepared)) co_return std::move(*refusal);
   Submission submission = std::get<Submission>(std::move(prepared));
-  if (asks_too_much(submission, request.caller)) co_return error_response(403, admission_.refuse_publishing());
   const std::string problem = submission.problem.value_or("");
   attributes = Attributes();  // the submission is another copy, which goes to the core
   request.body_share.give_back();
@@ -118,12 +110,8 @@ asio::awaitable<Response> SubmissionRoutes::create(Request request) {
   const auto executor = co_await asio::this_coro::executor;
   if (wait) waiter.emplace(*this, submission.token, executor);
 
-  const auto accepted = co_await intake_.accept(std::move(submission), std::move(key));
-  if (!accepted && accepted.error().code == Errc::not_found) {
-    co_return json_response(422, to_json(unknown_problem(problem)));
-  }
-  if (!accepted && accepted.error().code == Errc::conflict) co_return judge0_error(422, accepted.error().message);
-  if (!accepted) co_return error_response(accepted.error());
+  const auto accepted = co_await reception_.accept(std::move(submission), std::move(key));
+  if (!accepted) co_return Reception::refusal(accepted.error(), problem);
   const Token token = accepted->token;
   Response response;
   if (waiter) {
@@ -239,11 +227,6 @@ asio::awaitable<Response> SubmissionRoutes::cancel(Request request) {
   const auto shown = view(*got, *fields, Encoding::base64);
   if (!shown) co_return judge0_error(400, shown.error().message);
   co_return json_response(200, *shown);
-}
-
-// Judge0 looks at its queue before it looks at what it was sent, so where the queue is full that is what is said.
-Response SubmissionRoutes::unless_full(Response refusal) const {
-  return core_.queue_full() ? error_response(Error{Errc::busy, std::string(kQueueIsFull)}) : std::move(refusal);
 }
 
 // What has ended never changes again, so where its end was heard here the core is asked only for what no event holds.

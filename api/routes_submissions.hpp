@@ -11,9 +11,9 @@
 #include <unordered_set>
 
 #include "api/hub.hpp"
-#include "api/intake.hpp"
 #include "api/judge0_settings.hpp"
 #include "api/recent_events.hpp"
+#include "api/reception.hpp"
 #include "api/resume.hpp"
 #include "api/router.hpp"
 #include "queue/client.hpp"
@@ -22,12 +22,12 @@ namespace pushjudge {
 
 class SubmissionRoutes {
  public:
-  SubmissionRoutes(CoreClient& core, Hub& hub, RecentEvents& recent, Intake& intake, Admission& admission,
+  SubmissionRoutes(CoreClient& core, Hub& hub, RecentEvents& recent, Reception& reception, Admission& admission,
                    const Judge0Settings& settings, std::chrono::milliseconds wait_max)
       : core_(core),
         hub_(hub),
         recent_(recent),
-        intake_(intake),
+        reception_(reception),
         admission_(admission),
         settings_(settings),
         wait_max_(wait_max) {}
@@ -44,7 +44,6 @@ class SubmissionRoutes {
   boost::asio::awaitable<Response> remove(Request request);
   boost::asio::awaitable<Response> erase(Request request);
   boost::asio::awaitable<Response> cancel(Request request);
-  Response unless_full(Response refusal) const;
   boost::asio::awaitable<Response> show_finished(Token token, Fields fields, Encoding encoding);
   boost::asio::awaitable<Result<Got>> look_up(Token token, const Fields& fields);
   Result<nlohmann::ordered_json> view(const Got& got, const Fields& fields, Encoding encoding) const;
@@ -52,7 +51,7 @@ class SubmissionRoutes {
   CoreClient& core_;
   Hub& hub_;
   RecentEvents& recent_;
-  Intake& intake_;
+  Reception& reception_;
   Admission& admission_;
   const Judge0Settings& settings_;
   std::chrono::milliseconds wait_max_;

@@ -1,5 +1,6 @@
 #include "proto/codec.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -96,16 +97,52 @@ ordered_json group_json(const GroupResult& group) {
   return object;
 }
 
+// The shown texts are bytes of programs, in the encoding of the object that the entry lies in.
+ordered_json test_json(const TestResult& test, Encoding encoding) {
+  ordered_json object = {
+      {"name", test.name},
+      {"sample", test.sample},
+      {"verdict", to_string(test.verdict)},
+      {"time", measured_seconds(test.cpu_us)},
+      {"wall_time", measured_seconds(test.wall_us)},
+      {"memory", test.memory_kib},
+  };
+  if (test.score) object["score"] = *test.score;
+  if (!test.message.empty()) object["message"] = test.message;
+  if (!test.judge_message.empty()) object["judge_message"] = test.judge_message;
+  if (test.shown) {
+    object["input"] = text_or_null(test.shown->input, encoding);
+    object["expected"] = text_or_null(test.shown->expected, encoding);
+    object["output"] = text_or_null(test.shown->answer, encoding);
+    object["stdout"] = text_or_null(test.shown->stdout_text, encoding);
+  }
+  return object;
+}
+
+// Null until there is a report.
+void add_counts(ordered_json& object, const Snapshot& snapshot) {
+  const Report& report = report_of(snapshot);
+  const std::string compared = compare_result(report);
+  const bool known = snapshot.report.has_value();
+  object["tests_total"] = known ? ordered_json(report.tests_total) : ordered_json(nullptr);
+  object["total_correct"] =
+      known ? ordered_json(std::count(compared.begin(), compared.end(), '1')) : ordered_json(nullptr);
+  object["compare_result"] = known ? ordered_json(compared) : ordered_json(nullptr);
+  object["runtime_percentile"] = or_null(report.runtime_percentile);
+  object["memory_percentile"] = or_null(report.memory_percentile);
+}
+
 // What a submission to a problem has besides. Before there is a report it has no score, and no test is done.
-void add_grading(ordered_json& object, const Snapshot& snapshot) {
+void add_grading(ordered_json& object, const Snapshot& snapshot, Encoding encoding) {
   if (!snapshot.problem) return;
   const Report& report = report_of(snapshot);
   object["problem"] = *snapshot.problem;
   object["score"] = or_null(report.score);
   object["score_max"] = or_null(report.score_max);
   ordered_json tests = ordered_json::array();
-  for (const TestResult& test : report.tests) tests.push_back(to_json(test));
+  for (const TestResult& test : report.tests) tests.push_back(test_json(test, encoding));
   object["tests"] = std::move(tests);
+  add_counts(object, snapshot);
   ordered_json groups = ordered_json::array();
   for (const GroupResult& group : report.groups) groups.push_back(group_json(group));
   object["groups"] = std::move(groups);
@@ -189,11 +226,27 @@ bool is_utf8(std::string_view bytes) {
   return true;
 }
 
+namespace {
+
+bool shown_is_utf8(const TestResult& test) {
+  if (!test.shown) return true;
+  const ShownTest& shown = *test.shown;
+  return is_utf8(shown.input) && is_utf8(shown.expected) && is_utf8(shown.answer) && is_utf8(shown.stdout_text);
+}
+
+}  // namespace
+
+std::string compare_result(const Report& report) {
+  std::string digits;
+  for (const TestResult& test : report.tests) digits += test.verdict == Verdict::accepted ? '1' : '0';
+  return digits;
+}
+
 bool texts_are_utf8(const Snapshot& snapshot) {
   if (!snapshot.report) return true;
   const Report& report = *snapshot.report;
   return is_utf8(report.stdout_text) && is_utf8(report.stderr_text) && is_utf8(report.compile_output) &&
-         is_utf8(report.message);
+         is_utf8(report.message) && std::all_of(report.tests.begin(), report.tests.end(), shown_is_utf8);
 }
 
 bool texts_are_utf8(const Submission& submission) {
@@ -216,7 +269,7 @@ ordered_json to_json(const Snapshot& snapshot, const std::string& epoch, Encodin
       {"status", status_json(snapshot)},
   };
   add_own(object, snapshot, epoch);
-  add_grading(object, snapshot);
+  add_grading(object, snapshot, encoding);
   if (encoding != wanted) object["base64_encoded"] = true;
   return object;
 }
@@ -273,7 +326,7 @@ ordered_json to_json(const Submission& submission, const Snapshot& snapshot, con
   add_own(object, snapshot, epoch);
   object["user"] = or_null(submission.user);
   object["class"] = to_string(submission.job_class);
-  add_grading(object, snapshot);
+  add_grading(object, snapshot, encoding);
   if (snapshot.problem) {
     object["problem_version"] =
         submission.problem_version ? ordered_json(to_hex(*submission.problem_version)) : ordered_json(nullptr);
@@ -311,17 +364,9 @@ std::string log_message(const Event& event, const std::string& epoch) {
 }
 
 ordered_json to_json(const TestResult& test) {
-  ordered_json object = {
-      {"name", test.name},
-      {"sample", test.sample},
-      {"verdict", to_string(test.verdict)},
-      {"time", measured_seconds(test.cpu_us)},
-      {"wall_time", measured_seconds(test.wall_us)},
-      {"memory", test.memory_kib},
-  };
-  if (test.score) object["score"] = *test.score;
-  if (!test.message.empty()) object["message"] = test.message;
-  if (!test.judge_message.empty()) object["judge_message"] = test.judge_message;
+  const Encoding encoding = settle(Encoding::plain, shown_is_utf8(test));
+  ordered_json object = test_json(test, encoding);
+  if (encoding != Encoding::plain) object["base64_encoded"] = true;
   return object;
 }
 

@@ -41,8 +41,12 @@ std::string event_message(const Event& event, const std::string& epoch);
 inline constexpr std::string_view kEventsChannel = "events";
 std::string log_message(const Event& event, const std::string& epoch);
 
-// An entry of "tests". Its messages are people's words: plain with either encoding, and what is not UTF-8 in them is
-// shown as U+FFFD where the object becomes text.
+// A '1' for each test that was judged and accepted, a '0' for each other, in their order.
+std::string compare_result(const Report& report);
+
+// An entry of "tests", by itself. Its messages are people's words: plain with either encoding, and what is not UTF-8 in
+// them is shown as U+FFFD where the object becomes text. What it shows of the test is bytes: base64, with
+// "base64_encoded", where that is not UTF-8. In a submission's object it has the encoding of that.
 nlohmann::ordered_json to_json(const TestResult& test);
 
 // A test that is done, while its submission runs: {"type":"progress","channel":…,"test":7,"of":20,"result":{…}}, as

@@ -76,7 +76,7 @@ void prepare(const Attributes& attributes, bool strict) {
   } else {
     check_taken(std::get<Submission>(parsed));
   }
-  const Scalar* names = attributes.find("fields");
+  const AttributeValue* names = attributes.find("fields");
   const auto fields = parse_fields(names == nullptr ? std::string_view() : names->text);
   if (!fields) return;
   for (const std::string& name : fields->names) PJ_ASSERT(parse_fields(name)->names.size() == 1);
@@ -115,11 +115,11 @@ void read_attributes(std::string_view input) {
   // What the general parser makes of it, we do: the last of two with one name, and nothing that is nested.
   PJ_ASSERT(document.is_object());
   for (const auto& [name, value] : document.items()) {
-    const Scalar* scalar = attributes->find(name);
+    const AttributeValue* scalar = attributes->find(name);
     if (value.is_string()) PJ_ASSERT(scalar != nullptr && scalar->text == value.get_ref<const std::string&>());
     if (value.is_boolean()) PJ_ASSERT(scalar != nullptr && scalar->text == (value.get<bool>() ? "true" : "false"));
-    if (value.is_null()) PJ_ASSERT(scalar != nullptr && scalar->kind == Scalar::Kind::null);
-    if (value.is_number()) PJ_ASSERT(scalar != nullptr && scalar->kind == Scalar::Kind::number);
+    if (value.is_null()) PJ_ASSERT(scalar != nullptr && scalar->kind == AttributeValue::Kind::null);
+    if (value.is_number()) PJ_ASSERT(scalar != nullptr && scalar->kind == AttributeValue::Kind::number);
   }
   prepare(*attributes, strict);
 }

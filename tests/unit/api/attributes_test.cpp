@@ -31,8 +31,8 @@ TEST_CASE("attributes: the scalars of an object are kept with their types and as
   const Attributes all =
       from_json(R"({"a":"x","b":true,"c":null,"d":5,"e":-7,"f":0.250,"g":{"a":"inner"},"h":[1],"a2":false})");
   CHECK(all.find("a")->text == "x");
-  CHECK(all.find("b")->kind == Scalar::Kind::boolean);
-  CHECK(all.find("c")->kind == Scalar::Kind::null);
+  CHECK(all.find("b")->kind == AttributeValue::Kind::boolean);
+  CHECK(all.find("c")->kind == AttributeValue::Kind::null);
   CHECK(all.find("d")->text == "5");
   CHECK(all.find("e")->text == "-7");
   CHECK(all.find("f")->text == "0.250");

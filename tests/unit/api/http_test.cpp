@@ -79,7 +79,7 @@ TEST_CASE("http: only the text true is true") {
 
 TEST_CASE("http: there is a bound on the number of parameters") {
   std::string many = "a=1";
-  for (std::size_t i = 1; i < kParametersMax; ++i) many += "&a=1";
+  for (std::size_t i = 1; i < kQueryParametersMax; ++i) many += "&a=1";
   CHECK(parse_parameters(many));
   CHECK_FALSE(parse_parameters(many + "&a=1"));
 }

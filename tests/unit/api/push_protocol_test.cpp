@@ -147,7 +147,7 @@ TEST_CASE("push protocol: over a socket base64 may be asked for with a boolean t
 TEST_CASE("push protocol: errors name the channel or the attributes where they can") {
   CHECK(error_message("no", "")->payload() == R"({"type":"error","error":"no"})");
   CHECK(error_message("no", "feed")->payload() == R"({"type":"error","channel":"feed","error":"no"})");
-  CHECK(submit_error_message({Scalar::Kind::number, "7"}, {{"source_code", {"can't be blank"}}})->payload() ==
+  CHECK(submit_error_message({AttributeValue::Kind::number, "7"}, {{"source_code", {"can't be blank"}}})->payload() ==
         R"({"type":"error","id":7,"errors":{"source_code":["can't be blank"]}})");
   CHECK(pong_message()->payload() == R"({"type":"pong"})");
 }
