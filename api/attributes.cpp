@@ -15,9 +15,15 @@ class Collector final : public nlohmann::json_sax<nlohmann::json> {
 
   bool null() override { return take({AttributeValue::Kind::null, {}}); }
   bool boolean(bool value) override { return take({AttributeValue::Kind::boolean, value ? "true" : "false"}); }
-  bool number_integer(number_integer_t value) override { return take({AttributeValue::Kind::number, std::to_string(value)}); }
-  bool number_unsigned(number_unsigned_t value) override { return take({AttributeValue::Kind::number, std::to_string(value)}); }
-  bool number_float(number_float_t, const string_t& digits) override { return take({AttributeValue::Kind::number, digits}); }
+  bool number_integer(number_integer_t value) override {
+    return take({AttributeValue::Kind::number, std::to_string(value)});
+  }
+  bool number_unsigned(number_unsigned_t value) override {
+    return take({AttributeValue::Kind::number, std::to_string(value)});
+  }
+  bool number_float(number_float_t, const string_t& digits) override {
+    return take({AttributeValue::Kind::number, digits});
+  }
   bool string(string_t& value) override { return take({AttributeValue::Kind::text, std::move(value)}); }
   bool binary(binary_t&) override { return false; }
 
@@ -127,7 +133,8 @@ bool Attributes::is_true_text(std::string_view name) const {
 }
 
 void Attributes::overlay(const Parameters& parameters) {
-  for (const QueryParameter& parameter : parameters.all()) set(parameter.name, {AttributeValue::Kind::text, parameter.value});
+  for (const QueryParameter& parameter : parameters.all())
+    set(parameter.name, {AttributeValue::Kind::text, parameter.value});
 }
 
 Result<Attributes> attributes_from_json(std::string_view json) {

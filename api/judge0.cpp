@@ -92,7 +92,8 @@ const AttributeValue* given(const Attributes& attributes, std::string_view name)
 
 bool to_flag(const AttributeValue& value) {
   static constexpr std::array<std::string_view, 8> kFalse = {"false", "FALSE", "0", "f", "F", "off", "OFF", ""};
-  return value.kind != AttributeValue::Kind::null && std::find(kFalse.begin(), kFalse.end(), value.text) == kFalse.end();
+  return value.kind != AttributeValue::Kind::null &&
+         std::find(kFalse.begin(), kFalse.end(), value.text) == kFalse.end();
 }
 
 // A decimal number and nothing else. Nothing for booleans, words, hexadecimal, infinities.
@@ -117,8 +118,9 @@ std::optional<std::int64_t> to_integer(const AttributeValue& value) {
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (failure == std::errc::result_out_of_range) return std::nullopt;
   // JSON's 5e1 is a number, and the text "5e1" begins with one.
-  const auto decimal =
-      value.kind == AttributeValue::Kind::number && end != digits.data() + digits.size() ? to_number(value) : std::nullopt;
+  const auto decimal = value.kind == AttributeValue::Kind::number && end != digits.data() + digits.size()
+                           ? to_number(value)
+                           : std::nullopt;
   if (!decimal) return number;
   if (std::abs(*decimal) >= 1e18) return std::nullopt;
   return static_cast<std::int64_t>(*decimal);

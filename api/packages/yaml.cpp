@@ -29,7 +29,7 @@ class YamlCopy {
     value.place = place(node.Mark());
     if (node.IsScalar()) {
       value.kind = YamlValue::Kind::text;
-      value.text = node.AttributeValue();
+      value.text = node.Scalar();
     } else if (node.IsSequence()) {
       value.kind = YamlValue::Kind::list;
       for (const auto& item : node) value.items.push_back(of(item, depth + 1));
@@ -45,10 +45,10 @@ class YamlCopy {
  private:
   void add_entry(YamlValue& map, const YAML::Node& key, const YAML::Node& node, int depth) {
     if (!key.IsScalar()) throw YamlMistake{key.Mark(), "a key must be a text"};
-    if (map.find(key.AttributeValue()) != nullptr) throw YamlMistake{key.Mark(), "the key '" + key.AttributeValue() + "' is twice"};
+    if (map.find(key.Scalar()) != nullptr) throw YamlMistake{key.Mark(), "the key '" + key.Scalar() + "' is twice"};
     auto value = of(node, depth + 1);
     value.place = place(key.Mark());
-    map.entries.push_back({key.AttributeValue(), std::move(value)});
+    map.entries.push_back({key.Scalar(), std::move(value)});
   }
 
   const std::string& file_;
