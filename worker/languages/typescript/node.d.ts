@@ -2,6 +2,8 @@
 
 declare var require: any;
 declare var module: any;
+declare var __filename: string;
+declare var __dirname: string;
 declare var process: any;
 declare var Buffer: any;
 declare var performance: any;

@@ -1,0 +1,1 @@
+../../javascript/function/pushjudge.js
