@@ -33,12 +33,12 @@ std::string escaped(std::string_view text) {
 
 bool same(const Parameters& a, const Parameters& b) {
   return std::equal(a.all().begin(), a.all().end(), b.all().begin(), b.all().end(),
-                    [](const Parameter& x, const Parameter& y) { return x.name == y.name && x.value == y.value; });
+                    [](const QueryParameter& x, const QueryParameter& y) { return x.name == y.name && x.value == y.value; });
 }
 
 std::string query_of(const Parameters& parameters) {
   std::string all;
-  for (const Parameter& parameter : parameters.all()) {
+  for (const QueryParameter& parameter : parameters.all()) {
     all += (all.empty() ? "" : "&") + escaped(parameter.name) + "=" + escaped(parameter.value);
   }
   return all;
@@ -116,7 +116,7 @@ void read_target(std::string_view input) {
     PJ_ASSERT(percent_decode(escaped(*decoded), plus_is_blank) == decoded);
   }
   if (const auto parameters = parse_parameters(input)) {
-    PJ_ASSERT(parameters->all().size() <= kParametersMax);
+    PJ_ASSERT(parameters->all().size() <= kQueryParametersMax);
     const auto again = parse_parameters(query_of(*parameters));
     PJ_ASSERT(again && same(*parameters, *again));
   }
