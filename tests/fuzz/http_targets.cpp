@@ -32,8 +32,9 @@ std::string escaped(std::string_view text) {
 }
 
 bool same(const Parameters& a, const Parameters& b) {
-  return std::equal(a.all().begin(), a.all().end(), b.all().begin(), b.all().end(),
-                    [](const QueryParameter& x, const QueryParameter& y) { return x.name == y.name && x.value == y.value; });
+  return std::equal(
+      a.all().begin(), a.all().end(), b.all().begin(), b.all().end(),
+      [](const QueryParameter& x, const QueryParameter& y) { return x.name == y.name && x.value == y.value; });
 }
 
 std::string query_of(const Parameters& parameters) {

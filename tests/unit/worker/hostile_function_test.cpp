@@ -23,11 +23,14 @@ ProblemFolder unguessable() {
 }
 
 std::string secret_that(const std::string& body) {
-  return "import os, sys\nclass Solution:\n    def secret(self, x):\n        " + body + "\n        return 0\n";
+  // The harness hides the word, the kernel does not.
+  return "import os, sys\nword = open('/proc/self/cmdline').read().split(chr(0))[-2]\nclass Solution:\n    def "
+         "secret(self, x):\n        " +
+         body + "\n        return 0\n";
 }
 
 struct Attack {
-  const char* what;
+  std::string what;
   std::string source;
   Verdict verdict;
 };
@@ -43,26 +46,22 @@ TEST_CASE("hostile: whoever speaks for the harness has to know what is right") {
       {"answers for all without the word", secret_that("os.write(3, b'true\\n' * 3); os._exit(0)"),
        Verdict::wrong_answer},
       {"answers for all with the word",
-       secret_that("[os.write(3, (sys.argv[1] + ' 0 0\\n').encode()) for i in range(3)]; os._exit(0)"),
-       Verdict::wrong_answer},
-      {"answers more than it is asked", secret_that("os.write(3, (sys.argv[1] + ' 0 0\\n').encode())"),
-       Verdict::wrong_answer},
-      {"says accepted", secret_that("os.write(3, (sys.argv[1] + ' 0 \"accepted\"\\n').encode()); os._exit(0)"),
+       secret_that("[os.write(3, (word + ' 0 0\\n').encode()) for i in range(3)]; os._exit(0)"), Verdict::wrong_answer},
+      {"answers more than it is asked", secret_that("os.write(3, (word + ' 0 0\\n').encode())"), Verdict::wrong_answer},
+      {"says accepted", secret_that("os.write(3, (word + ' 0 \"accepted\"\\n').encode()); os._exit(0)"),
        Verdict::runtime_error},
       {"is equal to everything",
        "class Any(int):\n    def __eq__(self, other): return True\n    def __hash__(self): return 0\n"
        "class Solution:\n    def secret(self, x): return Any(5)\n",
        Verdict::wrong_answer},
       {"closes the way of answers", secret_that("os.close(3)"), Verdict::runtime_error},
-      {"prints the marks of the harness", secret_that("print(sys.argv[1], '0 73012'); print(sys.argv[1])"),
-       Verdict::wrong_answer},
+      {"prints the marks of the harness", secret_that("print(word, '0 73012'); print(word)"), Verdict::wrong_answer},
       {"floods the way of answers", secret_that("[os.write(3, b'x' * 65536) for i in range(100000)]"),
        Verdict::output_limit_exceeded},
-      {"answers with arrays within arrays",
-       secret_that("os.write(3, (sys.argv[1] + ' 0 ' + '[' * 100000 + '\\n').encode())"), Verdict::wrong_answer},
-      {"leaves a child behind that answers",
-       secret_that("os.fork() or [os.write(3, (sys.argv[1] + ' 0 0\\n').encode()) for i in range(9)]"),
+      {"answers with arrays within arrays", secret_that("os.write(3, (word + ' 0 ' + '[' * 100000 + '\\n').encode())"),
        Verdict::wrong_answer},
+      {"leaves a child behind that answers",
+       secret_that("os.fork() or [os.write(3, (word + ' 0 0\\n').encode()) for i in range(9)]"), Verdict::wrong_answer},
   };
   ProblemBench bench;
   for (const auto& attack : attacks) {
@@ -93,18 +92,18 @@ def look(path):
         if word in data: print("found in", path)
 class Solution:
     def secret(self, x):
-        for root in ("/box", "/tmp", "/dev", "/run", "/proc/1", "/proc/self"):
-            for folder, folders, files in os.walk(root):
-                folders[:] = [f for f in folders if f not in ("task", "map_files")]
-                for name in files:
-                    if name not in ("mem", "kmsg", "zero", "random", "urandom", "full", "pagemap"):
-                        look(os.path.join(folder, name))
         for descriptor in range(4, 256):
             try:
                 os.fstat(descriptor)
                 print("descriptor", descriptor)
             except OSError:
                 pass
+        for root in ("/box", "/tmp", "/dev", "/run", "/proc/1", "/proc/self"):
+            for folder, folders, files in os.walk(root):
+                folders[:] = [f for f in folders if f not in ("task", "map_files")]
+                for name in files:
+                    if name not in ("mem", "kmsg", "zero", "random", "urandom", "full", "pagemap"):
+                        look(os.path.join(folder, name))
         return 0
 )";
   ProblemBench bench;

@@ -1,10 +1,8 @@
 struct Gone {
-    Gone() { exit(0); }
+  Gone() { exit(0); }
 } gone;
 
 class Solution {
-public:
-    vector<int> stallPair(vector<int>& prices, int budget) {
-        return {};
-    }
+ public:
+  vector<int> stallPair(vector<int>& prices, int budget) { return {}; }
 };
