@@ -1,0 +1,15 @@
+class CoatCheck:
+    def __init__(self, hooks):
+        self.hooks, self.coats = hooks, []
+
+    def hang(self, owner, weight):
+        if len(self.coats) == self.hooks:
+            return False
+        self.coats.append((owner, weight))
+        return True
+
+    def take(self):
+        return self.coats.pop()[0] if self.coats else ""
+
+    def heaviest(self):
+        return max([weight for owner, weight in sorted(self.coats, key=lambda coat: coat[1])], default=-1)

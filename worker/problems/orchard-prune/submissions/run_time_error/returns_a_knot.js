@@ -1,0 +1,4 @@
+var prune = function(tree) {
+    if (tree) tree.left = tree;
+    return tree;
+};

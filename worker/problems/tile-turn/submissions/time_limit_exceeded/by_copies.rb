@@ -1,0 +1,10 @@
+def turn(tile)
+  whole = tile.map(&:dup)
+  tile.each_index do |i|
+    tile.each_index do |j|
+      copy = whole.map(&:dup)
+      copy.map!(&:reverse)
+      tile[i][j] = copy.map(&:reverse)[tile.size - 1 - j][i]
+    end
+  end
+end
