@@ -1,0 +1,3 @@
+class Solution:
+    def hillTop(self, heights: List[int]) -> int:
+        return heights.index(max(heights))

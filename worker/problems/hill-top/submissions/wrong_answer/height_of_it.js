@@ -1,0 +1,3 @@
+var hillTop = function(heights) {
+    return Math.max(...heights);
+};

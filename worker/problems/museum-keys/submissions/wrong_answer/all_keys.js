@@ -1,0 +1,3 @@
+var opensAll = function(keys) {
+    return new Set([0, ...keys.flat()]).size === keys.length;
+};
