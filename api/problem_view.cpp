@@ -1,11 +1,15 @@
 #include "api/problem_view.hpp"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "api/http.hpp"
+#include "api/leetcode.hpp"
 #include "api/statement.hpp"
 #include "proto/base/clock.hpp"
+#include "proto/code_style.hpp"
 
 namespace pushjudge {
 namespace {
@@ -79,6 +83,55 @@ ordered_json statements_json(const std::vector<Statement>& statements, std::stri
   return list;
 }
 
+bool allows(const Problem& problem, const std::string& slug) {
+  return problem.languages.empty() ||
+         std::find(problem.languages.begin(), problem.languages.end(), slug) != problem.languages.end();
+}
+
+// What one begins with in the language; nothing: there is no such function in it.
+std::optional<std::string> starter_in(const Language& language, const Signature& signature) {
+  if (language.code_style.empty()) return std::nullopt;
+  const auto style = parse_code_style(language.code_style);
+  if (!style || unsupported(*style, signature)) return std::nullopt;
+  return starter_code(*style, signature);
+}
+
+ordered_json snippets_json(const Problem& problem, std::span<const Language> languages) {
+  // A language on offer under several ids is told once, by the least.
+  std::map<std::string, const Language*> by_slug;
+  for (const Language& language : languages) {
+    const Language*& least = by_slug.try_emplace(language.slug, &language).first->second;
+    if (language.id < least->id) least = &language;
+  }
+  ordered_json snippets = ordered_json::array();
+  for (const auto& [slug, language] : by_slug) {
+    if (!allows(problem, slug)) continue;
+    const auto code = starter_in(*language, problem.function->signature);
+    if (!code) continue;
+    snippets.push_back({{"lang", leetcode_name(*language).lang},
+                        {"language_id", language->id},
+                        {"language", language->name},
+                        {"code", *code}});
+  }
+  return snippets;
+}
+
+std::string example_test_cases(const std::vector<Sample>& samples) {
+  std::string text;
+  for (const Sample& sample : samples) {
+    if (!text.empty() && !text.ends_with('\n')) text += '\n';
+    text += sample.input;
+  }
+  return text;
+}
+
+ordered_json function_json(const Problem& problem, std::span<const Language> languages) {
+  return {{"metadata", ordered_json::parse(to_json(problem.function->signature))},
+          {"code_snippets", snippets_json(problem, languages)},
+          {"example_test_cases", example_test_cases(problem.samples)},
+          {"can_try", problem.function->reference.has_value()}};
+}
+
 }  // namespace
 
 ordered_json problem_card(const ProblemCard& card) {
@@ -95,10 +148,10 @@ ordered_json problem_card(const ProblemCard& card) {
 }
 
 ordered_json problem_view(const Problem& problem, const Digest& version, UnixMillis published_at,
-                          std::string_view language) {
+                          std::string_view language, std::span<const Language> languages) {
   ordered_json samples = ordered_json::array();
   for (const Sample& sample : problem.samples) samples.push_back(sample_json(sample));
-  return {
+  ordered_json view = {
       {"slug", problem.slug},
       {"title", problem.title},
       {"version", to_hex(version)},
@@ -116,6 +169,8 @@ ordered_json problem_view(const Problem& problem, const Digest& version, UnixMil
       {"statements", statements_json(problem.statements, language)},
       {"samples", std::move(samples)},
   };
+  if (problem.function) view["function"] = function_json(problem, languages);
+  return view;
 }
 
 }  // namespace pushjudge

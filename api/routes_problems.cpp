@@ -62,8 +62,10 @@ asio::awaitable<Response> ProblemRoutes::show(Request request) {
     co_return plain_error(500);
   }
   const std::string* language = request.query.find("language");
-  Response response =
-      json_response(200, problem_view(*problem, got->version, got->published_at, language == nullptr ? "" : *language));
+  const auto offered = core_.languages();
+  const auto languages = offered ? std::span<const Language>(*offered) : std::span<const Language>();
+  const std::string_view wanted = language == nullptr ? std::string_view() : *language;
+  Response response = json_response(200, problem_view(*problem, got->version, got->published_at, wanted, languages));
   response.with("Cache-Control", "no-store");
   co_return response;
 }
