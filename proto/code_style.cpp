@@ -23,7 +23,7 @@ constexpr std::array<const char*, 9> kScalarFlags{"of_integer",   "of_long",    
                                                   "of_list_node", "of_tree_node", "is_void"};
 constexpr std::array<const char*, 4> kDimensionFlags{"0_dimensions", "1_dimensions", "2_dimensions", "3_dimensions"};
 
-constexpr std::array<std::string_view, 50> kTagNames{"is_class",
+constexpr std::array<std::string_view, 51> kTagNames{"is_class",
                                                      "is_function",
                                                      "class_name",
                                                      "class_camel",
@@ -46,6 +46,7 @@ constexpr std::array<std::string_view, 50> kTagNames{"is_class",
                                                      "answer",
                                                      "output",
                                                      "is_output",
+                                                     "is_in_place",
                                                      "type",
                                                      "boxed",
                                                      "base",
@@ -323,6 +324,7 @@ json function_values(const CodeStyle& style, const Function& function, std::opti
   values["returns"] = type_values(style, function.returns);
   values["answer"] = values["returns"];
   values["output"] = json();
+  values["is_in_place"] = output.has_value();
   if (output) {
     values["parameters"][*output]["is_output"] = true;
     values["output"] = values["parameters"][*output];

@@ -18,7 +18,8 @@
 //                    signature_string (the same as a string literal); uses_list_node uses_tree_node;
 //                    of a class constructor {…} and methods […]; of a function all that a function has
 //   of a function    name camel snake pascal raw; arity; parameters […]; returns {…}, the type;
-//                    answer {…}, the type of what is compared; output {…}, the parameter that is the answer
+//                    answer {…}, the type of what is compared; is_in_place, and then output {…}, the
+//                    parameter that is the answer
 //   of a parameter   name camel snake pascal raw; all that its type has; is_output
 //   of a type        type (as the language writes it), boxed (the same inside of a container), base (without
 //                    containers), scalar ("integer"), wire ("integer[]"), dimensions; element {…}, the type of one;
