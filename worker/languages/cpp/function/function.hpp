@@ -1,7 +1,7 @@
-// What a solution finds around it, and how its tests are read and its answers written. In front of the solution, so
-// that nothing the solution defines changes it.
 #pragma once
 
+// What a solution finds around it, and how its tests are read and its answers written. In front of the solution, so
+// that nothing the solution defines changes it.
 #include <bits/stdc++.h>
 #include <time.h>
 #include <unistd.h>
