@@ -219,8 +219,8 @@ function timed(call) {
   return { returned, took: took.user + took.system };
 }
 
-function runFunction(signature, find, lines) {
-  const { name, params } = signature;
+function runFunction(signature, name, find, lines) {
+  const { params } = signature;
   const values = params.map((parameter, i) => read(parameter.type, parse(lines[i], hasLongs([parameter]))));
   const Solution = find('Solution');
   const inClass = typeof Solution === 'function' && Solution.prototype && name in Solution.prototype;
@@ -233,21 +233,21 @@ function runFunction(signature, find, lines) {
   return { answer: write(signature.return.type, returned), took };
 }
 
-function runClass(signature, find, lines) {
+function runClass(signature, name, find, lines) {
   const methods = new Map(signature.methods.map((method) => [method.name, method]));
   const begun = signature.constructor && signature.constructor.params ? signature.constructor.params : [];
   const longs = hasLongs(begun) || signature.methods.some((method) => hasLongs(method.params || []));
   const names = JSON.parse(lines[0]);
   const calls = parse(lines[1], longs);
-  const Class = find(signature.classname);
-  if (typeof Class !== 'function') throw new ReferenceError(`${signature.classname} is not defined`);
+  const Class = find(name);
+  if (typeof Class !== 'function') throw new ReferenceError(`${name} is not defined`);
   const answers = [];
   let solution;
   let total = 0;
-  names.forEach((name, i) => {
-    const method = i === 0 ? { params: begun, return: { type: 'void' } } : methods.get(name);
+  names.forEach((called, i) => {
+    const method = i === 0 ? { params: begun, return: { type: 'void' } } : methods.get(called);
     const values = calls[i].map((value, at) => read(method.params[at].type, value));
-    const { returned, took } = timed(() => (i === 0 ? new Class(...values) : solution[name](...values)));
+    const { returned, took } = timed(() => (i === 0 ? new Class(...values) : solution[called](...values)));
     if (i === 0) solution = returned;
     total += took;
     answers.push(write(method.return.type, returned));
@@ -257,14 +257,14 @@ function runClass(signature, find, lines) {
 
 if (!isMainThread) gatherPrints();
 
-// `find` gives what the solution calls by a name, undefined when that is nothing.
-function judge(signature, find) {
+// `name`: of the function or the class, as the solution has it. `find` gives what the solution calls by a name, undefined when that is nothing.
+function judge(signature, name, find) {
   nodes = { ListNode: find('ListNode') || ListNode, TreeNode: find('TreeNode') || TreeNode };
   const run = signature.classname ? runClass : runFunction;
   const linesPerTest = signature.classname ? 2 : signature.params.length;
   const lines = fs.readFileSync(0, 'utf8').split('\n');
   for (let at = 0; at + linesPerTest < lines.length; at += linesPerTest) {
-    const { answer, took } = run(signature, find, lines.slice(at, at + linesPerTest));
+    const { answer, took } = run(signature, name, find, lines.slice(at, at + linesPerTest));
     flush();
     writeAll(1, `${nonce}\n`);
     writeAll(3, `${nonce} ${took} ${answer}\n`);

@@ -12,4 +12,5 @@ Object.assign(globalThis, { require, ListNode: pushjudge.ListNode, TreeNode: pus
 vm.runInThisContext(fs.readFileSync('solution.js', 'utf8'), { filename: 'solution.js' });
 
 const find = (name) => vm.runInThisContext(`typeof ${name} === 'undefined' ? undefined : ${name}`);
-pushjudge.judge(JSON.parse({{signature_string}}), find);
+const name = '{{#is_class}}{{class_name}}{{/is_class}}{{#is_function}}{{name}}{{/is_function}}';
+pushjudge.judge(JSON.parse({{signature_string}}), name, find);

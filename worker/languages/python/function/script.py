@@ -131,6 +131,15 @@ def write_double(value):
     return value
 
 
+# As the solution has them.
+NAMES = {
+{{#is_function}}
+    "{{raw}}": "{{name}}",
+{{/is_function}}
+{{#methods}}
+    "{{raw}}": "{{name}}",
+{{/methods}}
+}
 EXACTLY = {"integer": int, "long": int, "boolean": bool, "string": str, "character": str}
 
 
@@ -165,7 +174,7 @@ def timed(function, arguments):
 
 
 def run_function(signature, lines):
-    name = signature["name"]
+    name = NAMES[signature["name"]]
     parameters = [parameter["type"] for parameter in signature["params"]]
     arguments = [read(kind, json.loads(line)) for kind, line in zip(parameters, lines)]
     solution = getattr(module, "Solution", None)
@@ -187,7 +196,7 @@ def run_class(signature, lines):
     solution = None
     for name, arguments in zip(*map(json.loads, lines)):
         method = methods[name] if answer else signature["constructor"]
-        function = getattr(solution, name) if answer else getattr(module, name)
+        function = getattr(solution, NAMES[name]) if answer else getattr(module, "{{class_name}}")
         arguments = [read(parameter["type"], each) for parameter, each in zip(method["params"], arguments)]
         returned, took = timed(function, arguments)
         total += took
