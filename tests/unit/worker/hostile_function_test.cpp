@@ -49,7 +49,7 @@ TEST_CASE("hostile: whoever speaks for the harness has to know what is right") {
        secret_that("[os.write(3, (word + ' 0 0\\n').encode()) for i in range(3)]; os._exit(0)"), Verdict::wrong_answer},
       {"answers more than it is asked", secret_that("os.write(3, (word + ' 0 0\\n').encode())"), Verdict::wrong_answer},
       {"says accepted", secret_that("os.write(3, (word + ' 0 \"accepted\"\\n').encode()); os._exit(0)"),
-       Verdict::runtime_error},
+       Verdict::wrong_answer},
       {"is equal to everything",
        "class Any(int):\n    def __eq__(self, other): return True\n    def __hash__(self): return 0\n"
        "class Solution:\n    def secret(self, x): return Any(5)\n",
