@@ -142,10 +142,10 @@ void add_grading(ordered_json& object, const Snapshot& snapshot, Encoding encodi
   ordered_json tests = ordered_json::array();
   for (const TestResult& test : report.tests) tests.push_back(test_json(test, encoding));
   object["tests"] = std::move(tests);
-  add_counts(object, snapshot);
   ordered_json groups = ordered_json::array();
   for (const GroupResult& group : report.groups) groups.push_back(group_json(group));
   object["groups"] = std::move(groups);
+  add_counts(object, snapshot);
 }
 
 Encoding settle(Encoding wanted, bool texts_are_utf8) {

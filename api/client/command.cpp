@@ -49,12 +49,36 @@ void add_text(std::string& all, const json& submission, const char* key, const c
   if (!text.ends_with('\n')) all += "\n";
 }
 
+std::string percent_text(const json& number) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.1f%%", number.is_number() ? number.get<double>() : 0.0);
+  return text.data();
+}
+
+std::string shown_test_text(const json& test) {
+  std::string all = "--- " + text_at(test, "name") + ": " + text_at(test, "verdict") + "\n";
+  for (const auto& [key, title] :
+       {std::pair{"input", "input"}, {"expected", "expected"}, {"output", "output"}, {"stdout", "stdout"}}) {
+    std::string text = text_at(test, key);
+    while (text.ends_with('\n')) text.pop_back();
+    if (text.empty() && std::string_view(key) == "stdout") continue;
+    // What has several lines stands below its name.
+    const bool long_text = text.find('\n') != std::string::npos;
+    all += std::string(title) + ":" + (long_text ? "\n" : " ") + (text.empty() ? "nothing" : text) + "\n";
+  }
+  return all;
+}
+
 void add_submit(CLI::App& app, SubmitCommand& command) {
   app.add_option("FILE", command.file, "The program; - for standard input")->required();
   app.add_option("--language,-l", command.language, "Name or Judge0 id; default: by the ending of FILE");
   app.add_option("--problem", command.problem, "Problem that it is to solve: its tests and limits hold");
   app.add_flag("--all-tests", command.all_tests, "Of the problem, also after one that fails");
-  app.add_option("--stdin", command.stdin_file, "File that the program reads");
+  CLI::Option* input = app.add_option("--stdin", command.stdin_file, "File that the program reads");
+  app.add_option("--test-cases", command.test_cases_file,
+                 "File of tests to try a function problem with: a value a line, as LeetCode writes them")
+      ->needs("--problem")
+      ->excludes(input);
   app.add_option("--expected", command.expected_file, "File with the output it should have");
   app.add_option("--compiler-options", command.compiler_options, "Words for the compiler");
   app.add_option("--arguments", command.arguments, "Words for the program");
@@ -267,7 +291,14 @@ std::string outcome_text(const json& submission) {
     all += "  " + score + " points";
     if (const std::string most = text_at(submission, "score_max"); !most.empty()) all += " of " + most;
   }
+  if (const std::string faster = text_at(submission, "runtime_percentile"); !faster.empty()) {
+    all += "  faster than " + percent_text(submission["runtime_percentile"]) + ", less memory than " +
+           percent_text(submission.value("memory_percentile", json(nullptr)));
+  }
   all += "\n";
+  for (const json& test : submission.value("tests", json::array())) {
+    if (test.contains("input")) all += shown_test_text(test);
+  }
   add_text(all, submission, "compile_output", "compiler");
   add_text(all, submission, "stdout", "stdout");
   add_text(all, submission, "stderr", "stderr");

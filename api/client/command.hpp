@@ -33,8 +33,9 @@ struct SubmitCommand {
   std::optional<double> cpu_seconds;
   std::optional<double> wall_seconds;
   std::optional<std::uint64_t> memory_kib;
-  std::string problem;     // that it is an answer to; then stdin, output and limits are the problem's
-  bool all_tests = false;  // of the problem, also after one that fails
+  std::string problem;          // that it is an answer to; then stdin, output and limits are the problem's
+  bool all_tests = false;       // of the problem, also after one that fails
+  std::string test_cases_file;  // of a function problem: tests of one's own, to be tried and not to be counted
   std::string user;
   std::string job_class;
   bool json = false;

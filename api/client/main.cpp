@@ -34,6 +34,12 @@ json readable(json submission) {
       submission[key] = base64_decode(submission[key].get<std::string>());
     }
   }
+  if (!submission.contains("tests")) return submission;
+  for (json& test : submission["tests"]) {
+    for (const char* key : {"input", "expected", "output", "stdout"}) {
+      if (test.contains(key) && test[key].is_string()) test[key] = base64_decode(test[key].get<std::string>());
+    }
+  }
   return submission;
 }
 
@@ -109,6 +115,11 @@ Result<json> attributes_of(Client& client, const SubmitCommand& command) {
       {"base64_encoded", "true"}, {"language_id", language->id}, {"source_code", base64_encode(*source)}};
   if (!command.stdin_file.empty()) {
     const auto text = read_file(command.stdin_file);
+    if (!text) return text.error();
+    attributes["stdin"] = base64_encode(*text);
+  }
+  if (!command.test_cases_file.empty()) {
+    const auto text = read_file(command.test_cases_file);
     if (!text) return text.error();
     attributes["stdin"] = base64_encode(*text);
   }

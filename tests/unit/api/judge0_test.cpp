@@ -523,8 +523,7 @@ TEST_CASE("judge0: a problem is named by its slug, or by a version of it") {
 }
 
 TEST_CASE("judge0: what a problem says itself cannot be sent with one") {
-  const json values = {{"stdin", "in"},
-                       {"expected_output", "out"},
+  const json values = {{"expected_output", "out"},
                        {"number_of_runs", 1},
                        {"cpu_time_limit", 1},
                        {"cpu_extra_time", 1},
@@ -553,6 +552,13 @@ TEST_CASE("judge0: what a problem says itself cannot be sent with one") {
   const Submission submission = accept({{"problem", "two-sum"}, {"user", "u"}, {"additional_files", "UEs="}});
   CHECK(submission.user == "u");
   CHECK(submission.additional_files);
+}
+
+TEST_CASE("judge0: the tests of a trial come as stdin; an empty one is none") {
+  CHECK(accept({{"problem", "two-sum"}, {"stdin", "[1]"}}).stdin_text == "[1]");
+  CHECK(accept({{"problem", "two-sum"}, {"stdin", "WzFd"}}, Encoding::base64).stdin_text == "[1]");
+  CHECK_FALSE(accept({{"problem", "two-sum"}, {"stdin", ""}}).stdin_text);
+  CHECK_FALSE(accept({{"problem", "two-sum"}, {"stdin", nullptr}}).stdin_text);
 }
 
 TEST_CASE("judge0: without base64_encoded texts are plain, unless the settings turn that round") {

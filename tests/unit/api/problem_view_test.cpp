@@ -28,7 +28,7 @@ Problem told_problem() {
 }
 
 std::string statement_titles(std::string_view language) {
-  const json view = json::parse(problem_view(told_problem(), digest_of(""), 0, language).dump());
+  const json view = json::parse(problem_view(told_problem(), digest_of(""), 0, language, {}).dump());
   std::string titles;
   for (const json& statement : view["statements"]) titles += statement["title"].get<std::string>() + ";";
   return titles;
@@ -37,7 +37,7 @@ std::string statement_titles(std::string_view language) {
 }  // namespace
 
 TEST_CASE("problem view: a problem as people see it") {
-  CHECK(problem_view(told_problem(), digest_of(""), 1'712'576'571'856, "en").dump() ==
+  CHECK(problem_view(told_problem(), digest_of(""), 1'712'576'571'856, "en", {}).dump() ==
         R"({"slug":"two-sum","title":"Two Sum",)"
         R"("version":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",)"
         R"("published_at":"2024-04-08T11:42:51.856Z","author":"A. Author","source":null,"license":"cc by",)"
@@ -55,7 +55,7 @@ TEST_CASE("problem view: nothing of a test, its name or its checker is shown") {
   problem.checker.language = "cpp";
   problem.checker.main_file = "validate.cpp";
   problem.checker.files = {{"validate.cpp", testing::blob_of("int main() {}")}};
-  const std::string text = problem_view(problem, digest_of(""), 0, "").dump();
+  const std::string text = problem_view(problem, digest_of(""), 0, "", {}).dump();
   for (const std::string& secret :
        {std::string("hard"), std::string("group1"), std::string("validate"), std::string("tolerance"),
         to_hex(digest_of("secret input")), to_hex(digest_of("secret answer")), to_hex(digest_of("int main() {}"))}) {
@@ -74,9 +74,37 @@ TEST_CASE("problem view: one statement can be asked for, and what is there is gi
   CHECK(statement_titles("de") == "Two Sum;");
   Problem problem = told_problem();
   problem.statements.erase(problem.statements.begin());
-  CHECK(json::parse(problem_view(problem, digest_of(""), 0, "de").dump())["statements"][0]["title"] == "Summa");
+  CHECK(json::parse(problem_view(problem, digest_of(""), 0, "de", {}).dump())["statements"][0]["title"] == "Summa");
   problem.statements.clear();
-  CHECK(json::parse(problem_view(problem, digest_of(""), 0, "de").dump())["statements"].empty());
+  CHECK(json::parse(problem_view(problem, digest_of(""), 0, "de", {}).dump())["statements"].empty());
+}
+
+TEST_CASE("problem view: of a function problem it says what one begins with in each language that may be used") {
+  Problem problem = told_problem();
+  CHECK_FALSE(problem_view(problem, digest_of(""), 0, "", {}).contains("function"));
+  FunctionTask task;
+  task.signature.function = {"twice", {{"n", Type{Scalar::integer, {}}}}, Type{Scalar::integer, {}}};
+  problem.function = task;
+  problem.samples = {{"1", "3", "6\n", ""}, {"2", "4\n", "8\n", ""}};
+  const std::string style = R"({"types": {"integer": "int", "long": "int", "double": "float", "boolean": "bool",
+      "character": "str", "string": "str", "ListNode": "ListNode", "TreeNode": "TreeNode", "void": "None"},
+      "array": "list[{{element}}]", "list": "list[{{element}}]",
+      "starter": "def {{name}}({{#parameters}}{{name}}: {{type}}{{/parameters}}):\n    ", "keywords": []})";
+  std::vector<Language> languages(4);
+  languages[0] = {71, "python", "Python", "main.py", "", "python3", style};
+  languages[1] = {70, "python", "Python", "main.py", "", "python3", style};
+  languages[2] = {72, "ruby", "Ruby", "main.rb", "", "ruby", style};
+  languages[3] = {54, "cpp", "C++", "main.cpp", "g++", "./main", ""};
+  const json view = json::parse(problem_view(problem, digest_of(""), 0, "", languages).dump());
+  const json& function = view.at("function");
+  CHECK(function["metadata"]["name"] == "twice");
+  CHECK(function["example_test_cases"] == "3\n4\n");
+  CHECK(function["can_try"] == false);
+  REQUIRE(function["code_snippets"].size() == 1);
+  CHECK(function["code_snippets"][0]["lang"] == "python3");
+  CHECK(function["code_snippets"][0]["language_id"] == 70);
+  CHECK(function["code_snippets"][0]["language"] == "Python");
+  CHECK(function["code_snippets"][0]["code"] == "def twice(n: int):\n    ");
 }
 
 TEST_CASE("problem view: a card is what a list needs") {

@@ -56,6 +56,7 @@ Snapshot graded() {
   report.score = 12.5;
   report.score_max = 100;
   report.tests = {first, second};
+  report.tests_total = 3;
   GroupResult root;
   root.verdict = Verdict::wrong_answer;
   root.score = 12.5;
@@ -144,19 +145,26 @@ TEST_CASE("codec: a submission to a problem shows what each test and each group 
       R"({"name":"secret/a/01","sample":false,"verdict":"wrong_answer","time":"0.000","wall_time":"0.000","memory":0,)"
       R"("score":12.5,"message":"line 2 differs","judge_message":"expected 7"}],)"
       R"("groups":[{"name":"","verdict":"wrong_answer","score":12.5,"judged":true},)"
-      R"({"name":"secret/b","verdict":"accepted","judged":false}]})";
+      R"({"name":"secret/b","verdict":"accepted","judged":false}],)"
+      R"("tests_total":3,"total_correct":1,"compare_result":"10",)"
+      R"("runtime_percentile":null,"memory_percentile":null})";
   CHECK(text.ends_with(expected));
 }
 
 TEST_CASE("codec: without a problem none of its keys is there; before the end no test is done, and no score known") {
   const json without = json::parse(to_json(finished(), kEpoch, Encoding::plain).dump());
-  for (const char* key : {"problem", "score", "score_max", "tests", "groups"}) CHECK_FALSE(without.contains(key));
+  for (const char* key : {"problem", "score", "score_max", "tests", "groups", "tests_total", "total_correct",
+                          "compare_result", "runtime_percentile", "memory_percentile"}) {
+    CHECK_FALSE(without.contains(key));
+  }
   Snapshot snapshot = graded();
   snapshot.report.reset();
   snapshot.state = State::queued;
   CHECK(to_json(snapshot, kEpoch, Encoding::plain)
             .dump()
-            .ends_with(R"("problem":"two-sum","score":null,"score_max":null,"tests":[],"groups":[]})"));
+            .ends_with(R"("problem":"two-sum","score":null,"score_max":null,"tests":[],"groups":[],)"
+                       R"("tests_total":null,"total_correct":null,"compare_result":null,)"
+                       R"("runtime_percentile":null,"memory_percentile":null})"));
 }
 
 TEST_CASE("codec: all fields of a submission to a problem say which version it was, and what was asked for") {
@@ -188,6 +196,40 @@ TEST_CASE("codec: a test that is done is one line of JSON without a seq, also wh
         R"("wall_time":"0.000","memory":0,"score":12.5,"message":")"
         "\xef\xbf\xbd"
         R"("}})");
+}
+
+TEST_CASE("codec: what is shown of a test is in the encoding of the other texts, and not there where nothing is") {
+  Snapshot snapshot = graded();
+  Report& report = *snapshot.report;
+  report.runtime_percentile = 87.5;
+  report.tests[0].shown = ShownTest{"[2]\n", "4", "4", "hi\n"};
+  report.tests[1].shown = ShownTest{"[3]\n", "6", "", ""};
+  json object = json::parse(to_json(snapshot, kEpoch, Encoding::plain).dump());
+  CHECK_FALSE(object.contains("base64_encoded"));
+  CHECK(object["runtime_percentile"] == 87.5);
+  CHECK(object["tests"][0]["input"] == "[2]\n");
+  CHECK(object["tests"][0]["expected"] == "4");
+  CHECK(object["tests"][0]["output"] == "4");
+  CHECK(object["tests"][0]["stdout"] == "hi\n");
+  CHECK(object["tests"][1]["expected"] == "6");
+  CHECK(object["tests"][1]["output"].is_null());
+  CHECK(object["tests"][1]["stdout"].is_null());
+  object = json::parse(to_json(snapshot, kEpoch, Encoding::base64).dump());
+  CHECK(object["tests"][0]["input"] == base64_encode("[2]\n"));
+
+  report.tests[0].shown->stdout_text = "\xff";
+  CHECK_FALSE(texts_are_utf8(snapshot));
+  object = json::parse(to_json(snapshot, kEpoch, Encoding::plain).dump());
+  CHECK(object["base64_encoded"] == true);
+  CHECK(object["tests"][0]["stdout"] == "/w==");
+  CHECK(object["tests"][0]["expected"] == base64_encode("4"));
+  // By itself, as while its submission runs.
+  object = json::parse(to_json(report.tests[0]).dump());
+  CHECK(object["base64_encoded"] == true);
+  CHECK(object["stdout"] == "/w==");
+  object = json::parse(to_json(report.tests[1]).dump());
+  CHECK_FALSE(object.contains("base64_encoded"));
+  CHECK(object["input"] == "[3]\n");
 }
 
 TEST_CASE("codec: base64 as RFC 4648 tests it, and decoding passes over what is foreign") {
