@@ -319,3 +319,128 @@ TEST_CASE("problems: who follows a submission hears of each test between its eve
   }
   CHECK(told == std::vector<std::string>{"subscribed", "queued", "started", "finished"});
 }
+
+namespace {
+
+// Of the inputs that are there already.
+Problem function_problem(bool with_reference) {
+  Problem problem = small_problem(with_reference ? "add" : "add-unknown", "1\n2\n", kAnswer);
+  FunctionTask task;
+  const Type integer{Scalar::integer, {}};
+  task.signature.function = {"add", {{"a", integer}, {"b", integer}}, integer};
+  if (with_reference) task.reference = ReferenceSolution{"scripted", blob_of(kAnswer)};
+  problem.function = task;
+  return problem;
+}
+
+void publish_functions(client::Client& client) {
+  publish(client, sum_problem());
+  REQUIRE(ask(client, "PUT", blob_target("1\n2\n"), kBytes, "1\n2\n").status == 204);
+  for (const bool with_reference : {true, false}) {
+    REQUIRE(ask(client, "POST", "/problems", kBytes, encode(function_problem(with_reference))).status == 201);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("problems: a trial is taken where its tests are tests of a function and it is known what is right") {
+  const Site site;
+  const ScriptedWorker worker(site.queue());
+  site.wait_for_language();
+  auto client = site.client();
+  publish_functions(client);
+  const std::string not_there = R"({"stdin":["can't be sent with a problem, which says it itself"]})";
+  const std::string no_reference =
+      R"({"stdin":["can't be tried: the problem has no reference solution that says what is right"]})";
+
+  CHECK(submit(client, {{"problem", "add"}, {"stdin", "1\n2\n3\n4"}}).status == 201);
+  CHECK(submit(client, {{"problem", "two-sum"}, {"stdin", "1"}}).body == not_there);
+  CHECK(submit(client, {{"problem", "add-unknown"}, {"stdin", "1\n2"}}).body == no_reference);
+  CHECK(submit(client, {{"problem", "nothing"}, {"stdin", "1\n2"}}).body ==
+        R"({"problem":["there is no problem nothing"]})");
+  for (const char* bad : {"1", "1\n2\n3", "1\n\"x\"", "{}", "  "}) {
+    CAPTURE(bad);
+    const auto refused = submit(client, {{"problem", "add"}, {"stdin", bad}});
+    CHECK(refused.status == 422);
+    const json reason = json::parse(refused.body)["stdin"];
+    REQUIRE(reason.size() == 1);
+    CHECK(reason[0].get<std::string>().starts_with("is no test of the problem: "));
+  }
+  std::string many;
+  for (std::size_t i = 0; i <= kTrialTestsMax; ++i) many += "1\n2\n";
+  CHECK(submit(client, {{"problem", "add"}, {"stdin", many}}).status == 422);
+
+  // In a batch each is refused by itself.
+  const json batch = {{"submissions",
+                       {attributes_with({{"problem", "add"}, {"stdin", "1\n2"}}),
+                        attributes_with({{"problem", "add"}, {"stdin", "1"}})}}};
+  const auto taken = ask(client, "POST", "/submissions/batch", kJson, batch.dump());
+  CHECK(taken.status == 201);
+  const json answers = json::parse(taken.body);
+  CHECK(answers[0].contains("token"));
+  CHECK(answers[1].contains("stdin"));
+
+  // And over a socket.
+  auto stream = site.stream();
+  json frame = attributes_with({{"type", "submit"}, {"id", "x"}, {"problem", "add"}, {"stdin", "1"}});
+  REQUIRE(stream.send(frame));
+  const auto refused = stream.next_json(kPatience);
+  REQUIRE(refused);
+  CHECK(refused->at("type") == "error");
+  CHECK(refused->at("errors").contains("stdin"));
+}
+
+TEST_CASE("problems: LeetCode's requests take what they know, and refuse the rest by its names") {
+  const Site site({"--auth-token", "secret"});
+  ScriptedWorker worker(site.queue());
+  auto url = site.url();
+  url.auth_token = "secret";
+  client::Client client(url);
+  REQUIRE(eventually([&] {
+    const auto languages = client.languages();
+    return languages && !languages->empty();
+  }));
+  publish_functions(client);
+  const json solution = {{"lang", "scripted"}, {"typed_code", "x"}, {"question_id", 1}, {"data_input", "1\n2"}};
+  const auto post = [&](const std::string& target, json body, const client::Headers& headers = kJson) {
+    return ask(client, "POST", target, headers, body.dump());
+  };
+  auto stranger = site.client();
+  CHECK(ask(stranger, "POST", "/problems/add/submit/", kJson, solution.dump()).status == 401);
+
+  client::Headers keyed = kJson;
+  keyed.push_back({"Idempotency-Key", "one"});
+  const auto submitted = post("/problems/add/submit/", solution, keyed);
+  CHECK(submitted.status == 200);
+  const std::string id = json::parse(submitted.body)["submission_id"];
+  const auto again = post("/problems/add/submit", solution, keyed);
+  CHECK(json::parse(again.body)["submission_id"] == id);
+  CHECK(again.header("Idempotent-Replayed") == "true");
+  json other = solution;
+  other["typed_code"] = "y";
+  CHECK(post("/problems/add/submit", other, keyed).status == 422);
+  const std::string check = "/submissions/detail/" + id + "/check";
+  // The worker has it, and waits for the word below.
+  CHECK(eventually([&] { return ask(client, "GET", check + "/").body == R"({"state":"STARTED"})"; }));
+  REQUIRE(worker.finish_next("done"));
+  CHECK(eventually([&] { return json::parse(ask(client, "GET", check).body)["state"] == "SUCCESS"; }));
+  CHECK(json::parse(ask(client, "GET", check).body)["lang"] == "scripted");
+
+  const auto tried = post("/problems/add/interpret_solution/", solution);
+  CHECK(tried.status == 200);
+  CHECK(json::parse(tried.body)["test_case"] == "1\n2");
+  CHECK(json::parse(tried.body)["interpret_id"].is_string());
+
+  json bad = solution;
+  bad["data_input"] = "1";
+  CHECK(json::parse(post("/problems/add/interpret_solution", bad).body).contains("data_input"));
+  CHECK(post("/problems/add/submit", json::object()).body ==
+        R"({"lang":["is no language on offer"],"typed_code":["can't be blank"]})");
+  CHECK(post("/problems/nothing/submit", solution).status == 404);
+  CHECK(post("/problems/No%20Name/submit", solution).status == 404);
+  CHECK(ask(client, "POST", "/problems/add/submit", kJson, "[").status == 400);
+  CHECK(ask(client, "POST", "/problems/add/submit", {{"Content-Type", "text/plain"}}, "x").status == 415);
+  CHECK(ask(client, "GET", "/submissions/detail/1/check/").status == 404);
+  CHECK(ask(client, "GET", "/submissions/detail/" + Token::make(1).text() + "/check/").status == 404);
+  CHECK(ask(client, "GET", "/problems/add/submit").status == 405);
+}
