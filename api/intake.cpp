@@ -17,6 +17,9 @@ std::optional<std::string> refuse_tests(const Problem& problem, const std::strin
   if (!problem.function->reference) {
     return "can't be tried: the problem has no reference solution that says what is right";
   }
+  if (tests.size() > kTrialBytesMax) {
+    return "is too long (maximum is " + std::to_string(kTrialBytesMax) + " bytes with a problem)";
+  }
   const auto parsed = parse_tests(problem.function->signature, tests, kTrialTestsMax);
   return parsed ? std::nullopt : std::optional("is no test of the problem: " + parsed.error().message);
 }

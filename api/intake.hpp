@@ -31,6 +31,9 @@ std::optional<AttributeErrors> refused_attributes(const Error& error, const std:
 // Whether it is to say what checkers tell the judges, and comes from somebody who may not hear that.
 bool asks_too_much(const Submission& submission, const Caller& caller);
 
+// The tests of a trial are read by the net thread, which others wait for.
+inline constexpr std::size_t kTrialBytesMax = 1 << 20;
+
 struct Accepted {
   Token token;
   std::string epoch;

@@ -370,6 +370,9 @@ TEST_CASE("problems: a trial is taken where its tests are tests of a function an
   for (std::size_t i = 0; i <= kTrialTestsMax; ++i) many += "1\n2\n";
   CHECK(submit(client, {{"problem", "add"}, {"stdin", many}}).status == 422);
 
+  const auto long_one = submit(client, {{"problem", "add"}, {"stdin", std::string((1 << 20) + 1, ' ')}});
+  CHECK(json::parse(long_one.body)["stdin"][0].get<std::string>().starts_with("is too long"));
+
   // In a batch each is refused by itself.
   const json batch = {{"submissions",
                        {attributes_with({{"problem", "add"}, {"stdin", "1\n2"}}),

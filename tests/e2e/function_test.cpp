@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -170,4 +171,30 @@ TEST_CASE("function: a client of LeetCode's submits, tries and asks") {
   CAPTURE(shown.dump());
   CHECK(shown["status_code"] == 15);
   CHECK(shown["full_runtime_error"].get<std::string>().find("TypeError") != std::string::npos);
+}
+
+TEST_CASE("function: the command tries a solution with test cases from a file, and shows each") {
+  const Cluster cluster;
+  publish_function(cluster, twice());
+  const auto command = [&](std::vector<std::string> arguments, int exit_code) {
+    arguments.insert(arguments.begin(), {std::string(PJ_BIN_DIR) + "/pushjudge", "submit", "--problem", "twice"});
+    arguments.insert(arguments.end(), {"--url", cluster.url()});
+    const auto output = cluster.folder() / "command.log";
+    Process process(std::move(arguments), output);
+    CHECK(process.wait(std::chrono::seconds(60)) == exit_code);
+    return read_file(output);
+  };
+  const auto file = [&](const std::string& name, const std::string& text) {
+    std::ofstream(cluster.folder() / name) << text;
+    return (cluster.folder() / name).string();
+  };
+  const std::string wrong = file("wrong.py", kWrong);
+  std::string shown = command({wrong, "--test-cases", file("cases.txt", "2\n5\n")}, 1);
+  CAPTURE(shown);
+  CHECK(shown.find("accepted\ninput: 2\nexpected: 4\noutput: 4\nstdout: n is 2\n") != std::string::npos);
+  CHECK(shown.find("wrong_answer\ninput: 5\nexpected: 10\noutput: 25\nstdout: n is 5\n") != std::string::npos);
+  shown = command({wrong, "--test-cases", file("bad.txt", "two\n")}, 2);
+  CHECK(shown.find("is no test of the problem") != std::string::npos);
+  shown = command({file("right.py", kReference)}, 0);
+  CHECK(shown.find("faster than 100.0%, less memory than 100.0%") != std::string::npos);
 }
