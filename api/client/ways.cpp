@@ -18,12 +18,13 @@ using std::chrono::steady_clock;
 using std::chrono::system_clock;
 using Deadline = steady_clock::time_point;
 
-constexpr std::array<Way, 6> kWays = {{{"websocket", Means::websocket},
+constexpr std::array<Way, 7> kWays = {{{"websocket", Means::websocket},
                                        {"server-sent events", Means::server_events},
                                        {"long poll", Means::long_poll},
                                        {"poll every 100 ms", Means::poll, 100ms},
                                        {"poll every 500 ms", Means::poll, 500ms},
-                                       {"poll every 1000 ms", Means::poll, 1000ms}}};
+                                       {"poll every 1000 ms", Means::poll, 1000ms},
+                                       {"check every 1000 ms", Means::leetcode_check, 1000ms}}};
 
 constexpr int kConnectionsMax = 5;  // for one submission
 constexpr milliseconds kConnectionPause{100};
@@ -163,11 +164,11 @@ class ServerEventsWatcher final : public Watcher {
 // GET, at once and every so often, or, where the gateway is to wait, as soon as it has answered.
 class GetWatcher final : public Watcher {
  public:
-  GetWatcher(Url url, milliseconds interval, bool waits)
-      : client_(std::move(url)), interval_(interval), waits_(waits) {}
+  GetWatcher(Url url, Means means, milliseconds interval)
+      : client_(std::move(url)), interval_(interval), means_(means) {}
 
   Result<Known> watch(const json& accepted, Deadline deadline) override {
-    const std::string target = "/submissions/" + accepted.value("token", "") + (waits_ ? "?wait=true" : "");
+    const std::string target = target_of(accepted.value("token", ""));
     for (auto next = steady_clock::now(); next < deadline; next += interval_) {
       std::this_thread::sleep_until(next);
       ++requests_;
@@ -189,15 +190,21 @@ class GetWatcher final : public Watcher {
   Traffic traffic() const override { return client_.traffic(); }
 
  private:
-  // In Judge0's words, which the standard fields are in: 1 is in the queue, 2 is processing.
-  static bool ended(const json& submission) {
+  std::string target_of(const std::string& token) const {
+    if (means_ == Means::leetcode_check) return "/submissions/detail/" + token + "/check/";
+    return "/submissions/" + token + (means_ == Means::long_poll ? "?wait=true" : "");
+  }
+
+  // In LeetCode's words, or in Judge0's, which the standard fields are in: 1 is in the queue, 2 is processing.
+  bool ended(const json& submission) const {
+    if (means_ == Means::leetcode_check) return submission.value("state", "") == "SUCCESS";
     const auto status = submission.find("status");
     return status != submission.end() && status->is_object() && status->value("id", 0) > 2;
   }
 
   Client client_;
   milliseconds interval_;
-  bool waits_;
+  Means means_;
   std::uint64_t requests_ = 0;
 };
 
@@ -214,11 +221,11 @@ std::unique_ptr<Watcher> make_watcher(const Way& way, const Url& url) {
     case Means::server_events:
       return std::make_unique<ServerEventsWatcher>(url);
     case Means::long_poll:
-      return std::make_unique<GetWatcher>(url, milliseconds(0), true);
     case Means::poll:
+    case Means::leetcode_check:
       break;
   }
-  return std::make_unique<GetWatcher>(url, way.interval, false);
+  return std::make_unique<GetWatcher>(url, way.means, way.interval);
 }
 
 }  // namespace pushjudge::client

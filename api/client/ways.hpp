@@ -15,7 +15,8 @@
 
 namespace pushjudge::client {
 
-enum class Means : std::uint8_t { websocket, server_events, long_poll, poll };
+// leetcode_check: polling by LeetCode's request.
+enum class Means : std::uint8_t { websocket, server_events, long_poll, poll, leetcode_check };
 
 struct Way {
   std::string_view name;

@@ -98,7 +98,7 @@ TEST_CASE("command: compare has each way see every result, pushed ones with fewe
   CAPTURE(found.dump(2));
   std::map<std::string, json> ways;
   for (const json& way : found.at("ways")) ways[way.at("way")] = way;
-  REQUIRE(ways.size() == 6);
+  REQUIRE(ways.size() == 7);
   const std::string svg = read_file(chart);
   for (const auto& [name, way] : ways) {
     CAPTURE(name);
@@ -121,6 +121,7 @@ TEST_CASE("command: compare has each way see every result, pushed ones with fewe
   // The jobs take 0.3 and 0.9 s, and the first request comes at once.
   CHECK(ways["poll every 100 ms"].at("requests") >= 7);
   CHECK(ways["poll every 1000 ms"].at("requests") >= 2);
+  CHECK(ways["check every 1000 ms"].at("requests") >= 2);
 }
 
 TEST_CASE("command: what cannot be done is said in a line, with an exit code of its own") {
