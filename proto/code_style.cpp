@@ -90,15 +90,30 @@ bool is_tag_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-// The line of a section's tag goes with it when there is nothing else on it.
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+// Where the {{>name}} begins that ends at `end`; `end` when there is none.
+std::size_t text_tag_before(std::string_view text, std::size_t end) {
+  if (!text.substr(0, end).ends_with("}}")) return end;
+  auto begin = end - 2;
+  while (begin > 0 && is_tag_character(text[begin - 1])) --begin;
+  return text.substr(0, begin).ends_with("{{>") ? begin - 3 : end;
+}
+
+// The line of a section's tag goes with it when there is nothing else on it; behind texts, its end.
 void take_line(std::string_view text, Tag& tag) {
-  auto begin = tag.begin;
-  while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t')) --begin;
-  if (begin > 0 && text[begin - 1] != '\n') return;
   auto end = tag.end;
-  while (end < text.size() && (text[end] == ' ' || text[end] == '\t')) ++end;
+  while (end < text.size() && is_blank(text[end])) ++end;
   if (end < text.size() && text[end] != '\n') return;
-  tag.begin = begin;
+  auto begin = tag.begin;
+  while (begin > 0 && is_blank(text[begin - 1])) --begin;
+  auto line = begin;
+  for (auto before = text_tag_before(text, line); before != line; before = text_tag_before(text, line)) line = before;
+  while (line > 0 && is_blank(text[line - 1])) --line;
+  if (line > 0 && text[line - 1] != '\n') return;
+  tag.begin = line == begin ? begin : tag.begin;
   tag.end = std::min(end + 1, text.size());
 }
 

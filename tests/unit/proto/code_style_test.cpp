@@ -126,6 +126,7 @@ TEST_CASE("code style: a type says what is in it, and what it lies in") {
 TEST_CASE("code style: a section's tag that is alone on its line takes the line with it") {
   CHECK(filled("a\n  {{#parameters}}\n{{name}}\n  {{/parameters}}\nb\n", rotate()) == "a\nk\nmatrix\nb\n");
   CHECK(filled("a {{#parameters}}\n{{/parameters}} b\n", rotate()) == "a \n\n b\n");
+  CHECK(filled("{{#output}}\n{{>each}}{{#is_array}}\n;{{/is_array}}\n{{/output}}\n", rotate()) == "int[][] matrix;\n");
 }
 
 TEST_CASE("code style: what is filled in is never looked at again, and other braces are text") {
