@@ -90,7 +90,7 @@ bool is_tag_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-bool is_blank(char c) {
+bool is_line_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
@@ -105,13 +105,13 @@ std::size_t text_tag_before(std::string_view text, std::size_t end) {
 // The line of a section's tag goes with it when there is nothing else on it; behind texts, its end.
 void take_line(std::string_view text, Tag& tag) {
   auto end = tag.end;
-  while (end < text.size() && is_blank(text[end])) ++end;
+  while (end < text.size() && is_line_blank(text[end])) ++end;
   if (end < text.size() && text[end] != '\n') return;
   auto begin = tag.begin;
-  while (begin > 0 && is_blank(text[begin - 1])) --begin;
+  while (begin > 0 && is_line_blank(text[begin - 1])) --begin;
   auto line = begin;
   for (auto before = text_tag_before(text, line); before != line; before = text_tag_before(text, line)) line = before;
-  while (line > 0 && is_blank(text[line - 1])) --line;
+  while (line > 0 && is_line_blank(text[line - 1])) --line;
   if (line > 0 && text[line - 1] != '\n') return;
   tag.begin = line == begin ? begin : tag.begin;
   tag.end = std::min(end + 1, text.size());

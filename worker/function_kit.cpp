@@ -12,10 +12,18 @@
 
 namespace pushjudge {
 
-namespace fs = std::filesystem;
-using namespace yaml_file;
-
 namespace {
+
+namespace fs = std::filesystem;
+using yaml_file::box_name;
+using yaml_file::content_of;
+using yaml_file::entries_of;
+using yaml_file::flag_of;
+using yaml_file::reject;
+using yaml_file::require_map;
+using yaml_file::required;
+using yaml_file::support_file;
+using yaml_file::text_of;
 
 // What a kit's texts may say besides what the signature does.
 CodeStyle::Texts besides_of(std::string solution, std::string prelude, std::string prelude_end) {

@@ -9,10 +9,19 @@
 
 namespace pushjudge {
 
-namespace fs = std::filesystem;
-using namespace yaml_file;
-
 namespace {
+
+namespace fs = std::filesystem;
+using yaml_file::box_name;
+using yaml_file::box_names;
+using yaml_file::entries_of;
+using yaml_file::flag_of;
+using yaml_file::number_of;
+using yaml_file::reject;
+using yaml_file::require_map;
+using yaml_file::required;
+using yaml_file::support_file;
+using yaml_file::text_of;
 
 Command command_of(const YAML::Node& map, const PlaceholderNames& allowed) {
   const auto node = required(map, "command");
