@@ -67,7 +67,7 @@ class DataReader {
     }
     const bool any_secret =
         std::ranges::any_of(out_.tests, [](const ProblemTest& test) { return test.name.starts_with("secret/"); });
-    if (!any_secret) findings_.error({"data/secret"}, "there is no test");
+    if (!any_secret && !wrong_file_) findings_.error({"data/secret"}, "there is no test");
     return std::move(out_);
   }
 
@@ -447,6 +447,7 @@ class DataReader {
     }
     const bool wrong = findings_.errors().size() > errors_before;
     if (tests.empty() && !wrong) findings_.error({path}, "it holds no test");
+    if (tests.empty() || wrong) wrong_file_ = true;
     if (wrong) tests.clear();
     return tests;
   }
@@ -580,6 +581,7 @@ class DataReader {
   Blobs& blobs_;
   Findings& findings_;
   TestData out_;
+  bool wrong_file_ = false;         // of tests of functions: what is wrong with it is said
   std::vector<ScoringRule> rules_;  // of the draft: one for each group
 };
 
