@@ -1,6 +1,6 @@
 class Solution:
     def stallPair(self, prices, budget):
-        for i, price in enumerate(prices):
-            for j in range(len(prices)):
-                if price + prices[j] == budget:
-                    return [i, j]
+        place = {price: at for at, price in enumerate(prices)}
+        for at, price in enumerate(prices):
+            if budget - price in place:
+                return [at, place[budget - price]]
