@@ -5,5 +5,5 @@ class Solution:
             at = begin
             while at + 1 < len(heights) and heights[at + 1] > heights[at]:
                 at += 1
-            best = at
+            best = max(best, at, key=lambda step: heights[step])
         return best

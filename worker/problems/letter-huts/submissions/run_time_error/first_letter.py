@@ -2,5 +2,5 @@ class Solution:
     def share(self, names):
         huts = defaultdict(list)
         for name in names:
-            huts[name[0], "".join(sorted(name))].append(name)
+            huts[min(name), max(name), "".join(sorted(name))].append(name)
         return list(huts.values())

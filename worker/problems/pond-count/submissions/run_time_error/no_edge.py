@@ -1,7 +1,7 @@
 class Solution:
     def ponds(self, meadow):
         def dry(i, j):
-            if meadow[i][j] != "w":
+            if i < 0 or j < 0 or meadow[i][j] != "w":
                 return False
             meadow[i][j] = "."
             for a, b in ((i + 1, j), (i, j + 1), (i - 1, j), (i, j - 1)):

@@ -10,7 +10,8 @@ class Solution:
         while wagon:
             length, wagon = length + 1, wagon.next
         for begin in range(0, length - bay + 1, bay):
-            for i in range(bay // 2):
-                a, b = number(begin + i), number(begin + bay - 1 - i)
-                a.val, b.val = b.val, a.val
+            for passes in range(bay):
+                for at in range(begin, begin + bay - 1 - passes):
+                    a, b = number(at), number(at + 1)
+                    a.val, b.val = b.val, a.val
         return train

@@ -7,3 +7,4 @@ class Solution:
                 if crates[at] == 0 and crates[at + 1]:
                     crates[at], crates[at + 1] = crates[at + 1], 0
                     moved = True
+                    break
