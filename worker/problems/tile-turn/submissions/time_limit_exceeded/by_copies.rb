@@ -3,8 +3,8 @@ def turn(tile)
   tile.each_index do |i|
     tile.each_index do |j|
       copy = whole.map(&:dup)
-      copy.map!(&:reverse)
-      tile[i][j] = copy.map(&:reverse)[tile.size - 1 - j][i]
+      10.times { copy = copy.map(&:reverse) }
+      tile[i][j] = copy[tile.size - 1 - j][i]
     end
   end
 end
