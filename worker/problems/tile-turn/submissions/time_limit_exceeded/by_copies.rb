@@ -3,7 +3,7 @@ def turn(tile)
   tile.each_index do |i|
     tile.each_index do |j|
       copy = whole.map(&:dup)
-      10.times { copy = copy.map(&:reverse) }
+      60.times { copy = copy.map(&:reverse) }
       tile[i][j] = copy[tile.size - 1 - j][i]
     end
   end
