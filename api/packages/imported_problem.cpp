@@ -353,6 +353,8 @@ Result<void> write_package(const std::filesystem::path& folder, const ImportedPr
                                               {"function.yaml", function_yaml(imported)}};
   if (!imported.samples.empty()) files["data/sample/1.jsonl"] = tests_text(imported.samples);
   files["data/secret/1.jsonl"] = tests_text(imported.secrets);
+  // A package has a statement; what was imported need not have one.
+  if (problem.statements.empty()) files["problem_statement/problem.en.md"] = problem.title + "\n";
   for (const Statement& statement : problem.statements) {
     files["problem_statement/problem." + statement.language + ".md"] = statement.text;
   }

@@ -256,7 +256,8 @@ TEST_CASE("imported problem: a line becomes a problem, and the package that is w
 TEST_CASE("imported problem: metadata may be a text, and a checker may stand in the line") {
   const auto imported = read_imported_problem(
       R"({"slug":"p","metadata":)" + nlohmann::json(kPairMetadata).dump() +
-      R"(,"tests":[{"args":[[2,7],9],"expected":[0,1]}],"compare":{"checker":{"language":"python3","source":"x"}}})");
+      R"(,"tests":[{"args":[[2,7],9],"expected":[0,1]}],"compare":{"checker":{"language":"python3","source":"x"}},)"
+      R"("solutions":{"js":"x"}})");
   REQUIRE_MESSAGE(imported, imported.error().message);
   CHECK(imported->problem.checker.protocol == CheckerProtocol::function);
   CHECK(imported->problem.checker.language == "python");
@@ -264,6 +265,9 @@ TEST_CASE("imported problem: metadata may be a text, and a checker may stand in 
   CHECK(imported->problem.limits.time_ms == kImportedTimeMs);
   TemporaryFolder folder;
   REQUIRE(write_package(folder.path(), *imported));
+  const auto again = read_package(folder.path() / "p", {""});
+  REQUIRE_MESSAGE(again, again.error().message);
+  CHECK(again->problem.checker == imported->problem.checker);
   std::ifstream checker(folder.path() / "p/checkers/checker.py");
   CHECK(std::string(std::istreambuf_iterator<char>(checker), {}) == "x");
 }
