@@ -96,7 +96,7 @@ std::string refusal(const Reply& reply) {
 
 Errc code_of(int status) {
   if (status == 404) return Errc::not_found;
-  if (status == 503) return Errc::busy;
+  if (status == 503 || status == 429) return Errc::busy;
   return status < 500 ? Errc::invalid : Errc::unavailable;
 }
 

@@ -55,7 +55,8 @@ class Client {
   Result<Reply> request(std::string_view method, std::string_view target, const Headers& headers = {},
                         std::string body = {});
 
-  // What POST /submissions answers. Errors: + invalid with the gateway's own words for what it refuses, busy for 503.
+  // What POST /submissions answers. Errors: + invalid with the gateway's own words for what it refuses, busy for 503
+  // and 429.
   Result<nlohmann::json> submit(const nlohmann::json& attributes, bool wait = false);
   // GET /submissions/{token}; `fields` as in Judge0, empty for the standard ones. Errors: + not_found, invalid.
   Result<nlohmann::json> get(std::string_view token, std::string_view fields = {}, bool base64 = false);

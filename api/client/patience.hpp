@@ -9,17 +9,25 @@
 
 namespace pushjudge::client {
 
-inline constexpr int kPatienceAttempts = 20;
 inline constexpr std::chrono::milliseconds kPatiencePause{250};
+inline constexpr int kAwayAttempts = 20;
+inline constexpr int kBusyAttempts = 280;  // a little more than the minute that so many submissions are counted in
 
 // Asks again while what it asks is unavailable or busy.
 template <class Ask>
 auto patiently(Ask ask) {
-  for (int attempt = 1;; ++attempt) {
+  int away = 0;
+  int busy = 0;
+  while (true) {
     auto answer = ask();
-    const bool away = !answer && (answer.error().code == Errc::unavailable || answer.error().code == Errc::busy);
-    if (!away || attempt == kPatienceAttempts) return answer;
-    std::this_thread::sleep_for(kPatiencePause);
+    const auto code = answer ? Errc::internal : answer.error().code;
+    if (code == Errc::unavailable && ++away < kAwayAttempts) {
+      std::this_thread::sleep_for(kPatiencePause);
+    } else if (code == Errc::busy && ++busy < kBusyAttempts) {
+      std::this_thread::sleep_for(kPatiencePause);
+    } else {
+      return answer;
+    }
   }
 }
 

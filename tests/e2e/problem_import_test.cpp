@@ -180,3 +180,20 @@ TEST_CASE("problem import: a core that is started anew meanwhile costs no proble
   CAPTURE(read_file(cluster.folder() / "import.log"));
   CHECK(published_by(cluster).size() == 60);
 }
+
+TEST_CASE("problem import: who may not publish hears of it once") {
+  ClusterOptions options;
+  options.workers = 0;
+  options.auth_token = "open";
+  options.gateway_arguments = {"--auth-token", "open", "--authz-token", "admin"};
+  const Cluster cluster(options);
+  const std::vector<std::string> lines = {twice("one").dump(), twice("two").dump()};
+  const auto imported = import_lines(cluster.url(), cluster.folder(), lines, {"--auth-token", "open", "--no-verify"});
+  CAPTURE(imported.output);
+  CHECK(imported.exit_code == 2);
+  CHECK(imported.report.empty());
+  CHECK(imported.output.find("the gateway takes no problems") != std::string::npos);
+  const auto allowed = import_lines(cluster.url(), cluster.folder(), lines,
+                                    {"--auth-token", "open", "--authz-token", "admin", "--no-verify"});
+  CHECK(allowed.exit_code == 0);
+}
