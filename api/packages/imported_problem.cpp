@@ -295,7 +295,7 @@ std::string tests_text(const std::vector<FunctionTest>& tests) {
   return all;
 }
 
-std::string number_text(double number) {
+std::string yaml_number(double number) {
   return json(number).dump();
 }
 
@@ -305,8 +305,8 @@ std::string problem_yaml(const Problem& problem) {
                                   std::pair{"license", &problem.license}}) {
     if (!text->empty()) yaml += std::string(key) + ": " + json(*text).dump() + "\n";
   }
-  yaml += "limits:\n  time_limit: " + number_text(static_cast<double>(problem.limits.time_ms) / 1'000) +
-          "\n  memory: " + number_text(static_cast<double>(problem.limits.memory_kib) / 1'024) + "\n";
+  yaml += "limits:\n  time_limit: " + yaml_number(static_cast<double>(problem.limits.time_ms) / 1'000) +
+          "\n  memory: " + yaml_number(static_cast<double>(problem.limits.memory_kib) / 1'024) + "\n";
   std::string languages;
   for (const std::string& slug : problem.languages) {
     if (slug.find('-') == std::string::npos) languages += " " + slug;
@@ -325,7 +325,7 @@ std::string function_yaml(const ImportedProblem& imported) {
   } else {
     static constexpr std::array<const char*, 3> kOrders = {"exact", "unordered", "unordered_nested"};
     yaml += std::string("compare: ") + kOrders.at(static_cast<std::size_t>(task.comparison.order)) + "\n";
-    yaml += "tolerance: " + number_text(task.comparison.tolerance) + "\n";
+    yaml += "tolerance: " + yaml_number(task.comparison.tolerance) + "\n";
   }
   for (const Program& program : imported.solutions) {
     if (task.reference && program.language == task.reference->language) yaml += "reference: " + program.name + "\n";
