@@ -1,0 +1,4 @@
+const countDown = (start) => {
+  if (start === 0) throw new Error('there is nothing below');
+  return start - 1;
+};

@@ -1,0 +1,14 @@
+class Solution
+{
+    function makeRing($head)
+    {
+        $last = $head;
+        while ($last->next) {
+            $last = $last->next;
+        }
+        if ($last !== $head) {
+            $last->next = $head;
+        }
+        return $head;
+    }
+}

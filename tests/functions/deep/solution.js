@@ -1,0 +1,17 @@
+class Deep {
+  cube(value) {
+    return value.reverse();
+  }
+
+  texts(value) {
+    return value.reverse();
+  }
+
+  mixed(value) {
+    return value.reverse();
+  }
+
+  woods(value) {
+    return value.reverse();
+  }
+}

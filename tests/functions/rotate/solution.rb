@@ -1,0 +1,5 @@
+class Solution
+  def rotate(matrix)
+    matrix.replace(matrix.reverse.transpose)
+  end
+end

@@ -1,0 +1,13 @@
+using System.Collections.Generic;
+
+public class Solution {
+  public int[] TwoSum(int[] nums, int target) {
+    Console.WriteLine("target " + target);
+    var seen = new Dictionary<int, int>();
+    for (int i = 0; i < nums.Length; i++) {
+      if (seen.ContainsKey(target - nums[i])) return new[] { seen[target - nums[i]], i };
+      seen[nums[i]] = i;
+    }
+    return new int[0];
+  }
+}

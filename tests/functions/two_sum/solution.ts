@@ -1,0 +1,9 @@
+function twoSum(nums: number[], target: number): number[] {
+  console.log('target', target);
+  const seen = new Map<number, number>();
+  for (let i = 0; i < nums.length; i++) {
+    if (seen.has(target - nums[i])) return [seen.get(target - nums[i]), i];
+    seen.set(nums[i], i);
+  }
+  return [];
+}
