@@ -65,6 +65,13 @@ end
     }
 }
 )"},
+    {"kotlin", R"(class Solution {
+    fun levelsBelow(level: Int): Int {
+        println("down")
+        return if (level > 0) 1 + levelsBelow(level - 1) else 0
+    }
+}
+)"},
 };
 
 }  // namespace
