@@ -1,3 +1,7 @@
+class Queue {}
+
+class List {}
+
 public class Solution {
   public ListNode MakeRing(ListNode head) {
     var last = head;
