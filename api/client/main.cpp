@@ -103,7 +103,7 @@ class Follower {
   std::optional<std::int64_t> first_at_;  // of the first event that was seen
 };
 
-Result<json> attributes_of(Client& client, const SubmitCommand& command) {
+Result<json> attributes_to_submit(Client& client, const SubmitCommand& command) {
   auto source = read_file(command.file);
   if (!source) return source.error();
   const auto languages = client.languages();
@@ -142,7 +142,7 @@ Result<json> attributes_of(Client& client, const SubmitCommand& command) {
 
 int run(const Url& url, const SubmitCommand& command) {
   Client client(url);
-  const auto attributes = attributes_of(client, command);
+  const auto attributes = attributes_to_submit(client, command);
   if (!attributes) return fail(attributes.error());
   const auto accepted = client.submit(*attributes);
   if (!accepted) return fail(accepted.error());
