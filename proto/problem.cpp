@@ -404,6 +404,8 @@ Reason invalid_function(const Problem& problem) {
     return "a class that is to be designed has no checker";
   }
   if (problem.limits.passes > 1) return "a function problem has one pass";
+  if (!problem.included.empty()) return "a function problem has no included files";
+  if (problem.checker.files.size() > 1) return "the checker of a function problem is one file";
   if (task.comparison.order > AnswerOrder::unordered_nested) return "the way to compare answers is unknown";
   if (!(std::isfinite(task.comparison.tolerance) && task.comparison.tolerance >= 0)) {
     return "the tolerance is no number from 0 on";

@@ -305,3 +305,28 @@ TEST_CASE("messages: states and kinds that do not exist are refused") {
   wrong.snapshot.state = static_cast<State>(9);
   CHECK_FALSE(decode<EventNotice>(encode(EventNotice{"e", wrong})));
 }
+
+TEST_CASE("grading: what is stored of a function problem is read again, and what was stored before there were any") {
+  Report report;
+  report.tests.resize(3);
+  report.tests[1].name = "secret/2";
+  report.tests[1].verdict = Verdict::wrong_answer;
+  report.tests[1].shown = ShownTest{"[1]\n", "2", "3", "hi"};
+  report.tests_total = 7;
+  report.runtime_percentile = 62.5;
+  report.memory_percentile = 0;
+  Report read;
+  REQUIRE(decode_grading(encode_grading(report), read));
+  CHECK(read == report);
+
+  Report plain;
+  plain.tests.resize(2);
+  auto bytes = encode_grading(plain);
+  constexpr std::size_t kFunctionPartBytes = 4 + 1 + 1 + 4;  // when there is nothing in it
+  bytes.resize(bytes.size() - kFunctionPartBytes);
+  Report before;
+  REQUIRE(decode_grading(bytes, before));
+  CHECK(before == plain);
+  // Cut anywhere in it, it is damaged.
+  CHECK_FALSE(decode_grading(encode_grading(plain).substr(0, bytes.size() + 3), before));
+}

@@ -149,6 +149,86 @@ TEST_CASE("problem: each rule has a reason of its own") {
   }
 }
 
+namespace {
+
+// With every field of a function problem away from its default.
+Problem function_problem() {
+  Problem problem;
+  problem.slug = "one-more";
+  problem.title = "One More";
+  problem.groups.resize(1);
+  problem.checker = {CheckerProtocol::function, false, "python", "check.py", {{"check.py", blob("c")}}};
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    ProblemTest test;
+    test.name = "secret/" + std::to_string(i);
+    test.input = blob(i < 2 ? "1\n2\n" : "3\n");
+    test.answer = blob(i < 2 ? "2\n3\n" : "4\n");
+    test.index = i % 2;
+    problem.tests.push_back(test);
+  }
+  FunctionTask task;
+  task.signature =
+      *parse_signature(R"({"name":"f","params":[{"name":"x","type":"integer"}],"return":{"type":"integer"}})");
+  task.comparison = {AnswerOrder::unordered, 0.5};
+  task.reference = ReferenceSolution{"cpp", blob("r")};
+  task.shows_failed_test = false;
+  problem.function = std::move(task);
+  return problem;
+}
+
+}  // namespace
+
+TEST_CASE("problem: a function problem has a manifest of its own kind, and the others keep theirs") {
+  const auto problem = function_problem();
+  REQUIRE_FALSE(invalid(problem));
+  const auto manifest = encode(problem);
+  CHECK(manifest.starts_with("PJP2"));
+  const auto read = decode_problem(manifest);
+  REQUIRE(read);
+  CHECK(*read == problem);
+  CHECK(encode(full_problem()).starts_with("PJP1"));
+  for (std::size_t size = 0; size < manifest.size(); ++size) CHECK_FALSE(decode_problem(manifest.substr(0, size)));
+  CHECK(blobs_of(problem).size() == 6);  // two inputs, two answers, the checker, the reference
+}
+
+TEST_CASE("problem: each rule of function problems has a reason of its own") {
+  using Change = std::function<void(Problem&)>;
+  const std::vector<std::pair<std::string, Change>> rows = {
+      {"only a function problem", [](Problem& p) { p.function.reset(); }},
+      {"checker of a function problem is a function",
+       [](Problem& p) { p.checker.protocol = CheckerProtocol::testlib; }},
+      {"one file",
+       [](Problem& p) {
+         p.checker.files.push_back({"more.py", blob("m")});
+       }},
+      {"included files",
+       [](Problem& p) {
+         p.included = {{"", {"x", blob("x")}}};
+       }},
+      {"neither files nor arguments", [](Problem& p) { p.tests[0].checker_arguments = {"a"}; }},
+      {"not in order", [](Problem& p) { p.tests[0].index = 1; }},
+      {"not in order", [](Problem& p) { p.tests[1].index = 0; }},
+      {"not in order", [](Problem& p) { p.tests[2].index = 2; }},
+      {"lies elsewhere", [](Problem& p) { p.tests[1].answer = blob("x"); }},
+      {"tolerance", [](Problem& p) { p.function->comparison.tolerance = -1; }},
+      {"no slug", [](Problem& p) { p.function->reference->language = "C++"; }},
+      {"no parameters", [](Problem& p) { p.function->signature.function.parameters.clear(); }},
+      {"has no checker",
+       [](Problem& p) {
+         p.function->signature =
+             *parse_signature(R"({"classname":"C","methods":[{"name":"m","params":[],"return":{"type":"integer"}}]})");
+       }},
+  };
+  for (const auto& [reason, change] : rows) {
+    CAPTURE(reason);
+    auto problem = function_problem();
+    change(problem);
+    const auto said = invalid(problem);
+    REQUIRE(said);
+    CHECK_MESSAGE(said->find(reason) != std::string::npos, *said);
+  }
+}
+
 TEST_CASE("problem: a reference names what is published, or a version") {
   const auto version = digest_of("x");
   CHECK(parse_problem_reference("two-sum") == ProblemReference{"two-sum", std::nullopt});

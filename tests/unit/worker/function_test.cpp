@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "tests/support/zip_file.hpp"
 #include "tests/unit/worker/box.hpp"
 #include "tests/unit/worker/problem_bench.hpp"
 
@@ -207,6 +208,16 @@ TEST_CASE("function: a language without function problems says so") {
   const auto judged = bench.judge(adding(), "bash", "echo 2");
   check(judged.report, Verdict::compilation_error);
   CHECK(judged.report.compile_output == "This language has no function problems.");
+}
+
+TEST_CASE("function: files of one's own have no place beside a function") {
+  if (!boxes_work()) return;
+  ProblemBench bench;
+  Submission submission;
+  submission.additional_files = zip_of({{"solution.py", "x"}});
+  const auto judged = bench.judge(adding(), "python", kPlusOne, submission);
+  check(judged.report, Verdict::compilation_error);
+  CHECK(judged.report.compile_output.find("additional_files") != std::string::npos);
 }
 
 TEST_CASE("function: files that hold fewer tests than they are to are the problem's fault") {
