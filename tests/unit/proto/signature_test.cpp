@@ -6,10 +6,10 @@ using namespace pushjudge;
 
 namespace {
 
-constexpr const char* kTwoSum =
+constexpr const char* kTwoSumMetadata =
     R"({"name":"twoSum","params":[{"name":"nums","type":"integer[]"},{"name":"target","type":"integer"}],)"
     R"("return":{"type":"integer[]"}})";
-constexpr const char* kMinStack =
+constexpr const char* kMinStackMetadata =
     R"({"classname":"MinStack","constructor":{"params":[]},"methods":[)"
     R"({"name":"push","params":[{"name":"val","type":"integer"}],"return":{"type":"void"}},)"
     R"({"name":"top","params":[],"return":{"type":"integer"}}],"systemdesign":true})";
@@ -44,13 +44,13 @@ TEST_CASE("types: what is none") {
 }
 
 TEST_CASE("a signature: a function, and the same again") {
-  const auto signature = parse_signature(kTwoSum);
+  const auto signature = parse_signature(kTwoSumMetadata);
   REQUIRE(signature);
   CHECK(signature->function.name == "twoSum");
   REQUIRE(signature->function.parameters.size() == 2);
   CHECK(to_string(signature->answer_type()) == "integer[]");
   CHECK_FALSE(signature->is_class());
-  CHECK(to_json(*signature) == kTwoSum);
+  CHECK(to_json(*signature) == kTwoSumMetadata);
 }
 
 TEST_CASE("a signature: in place, with and without a word which parameter it is") {
@@ -67,11 +67,11 @@ TEST_CASE("a signature: in place, with and without a word which parameter it is"
 }
 
 TEST_CASE("a signature: a class that is to be designed") {
-  const auto signature = parse_signature(kMinStack);
+  const auto signature = parse_signature(kMinStackMetadata);
   REQUIRE(signature);
   CHECK(signature->is_class());
   CHECK(signature->methods.size() == 2);
-  CHECK(to_json(*signature) == kMinStack);
+  CHECK(to_json(*signature) == kMinStackMetadata);
 }
 
 TEST_CASE("a signature: each mistake has its place") {
@@ -98,7 +98,7 @@ TEST_CASE("a signature: each mistake has its place") {
 }
 
 TEST_CASE("a signature: that of its checker") {
-  auto signature = *parse_signature(kTwoSum);
+  auto signature = *parse_signature(kTwoSumMetadata);
   signature.function.parameters[1].name = "answer";
   const auto checker = checker_signature(signature);
   CHECK_FALSE(invalid(checker));
