@@ -79,10 +79,12 @@ TEST_CASE("hostile: what is expected is nowhere in the box of a function") {
   folder.set_reference("python", "class Solution:\n    def secret(self, x): return 73000 + 12  # the-reference\n");
   folder.problem.limits.time_ms = 20'000;
   const std::string searcher = R"(
-import os, sys
+import os, stat, sys
 words = (b"730" + b"12", b"-199" + b"34", b"the-" + b"reference")
 def look(path):
     try:
+        # What it writes itself would be missing where it goes.
+        if stat.S_ISFIFO(os.stat(path).st_mode): return
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         data = os.read(file, 4 << 20)
         os.close(file)
