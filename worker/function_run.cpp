@@ -62,9 +62,9 @@ std::vector<std::size_t> line_starts(std::string_view text) {
 
 }  // namespace
 
-std::vector<GivenAnswer> answers_in(std::string_view text, std::string_view nonce) {
+std::vector<GivenAnswer> answers_in(std::string_view text, std::string_view nonce, std::size_t answers_max) {
   std::vector<GivenAnswer> answers;
-  while (!text.empty()) {
+  while (!text.empty() && answers.size() < answers_max) {
     auto line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     GivenAnswer answer;
@@ -80,10 +80,10 @@ std::vector<GivenAnswer> answers_in(std::string_view text, std::string_view nonc
   return answers;
 }
 
-std::vector<std::string_view> prints_in(std::string_view text, std::string_view nonce) {
+std::vector<std::string_view> prints_in(std::string_view text, std::string_view nonce, std::size_t prints_max) {
   std::vector<std::string_view> prints;
   const auto mark = std::string(nonce) + "\n";
-  for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark)) {
+  for (auto at = text.find(mark); at != std::string_view::npos && prints.size() < prints_max; at = text.find(mark)) {
     prints.push_back(text.substr(0, at));
     text.remove_prefix(at + mark.size());
   }
@@ -205,8 +205,8 @@ FunctionRun::News FunctionRun::take_answers(const sandbox::Outcome& outcome) {
   recognise_out_of_memory(run, setup_.program->recipe->run.out_of_memory, *errors);
   const bool cut = outcome.answers.truncated && !text->ends_with('\n');
 
-  const auto given = answers_in(*text, nonce_);
-  const auto prints = prints_in(*printed, nonce_);
+  const auto given = answers_in(*text, nonce_, setup_.tests.size() + 1);
+  const auto prints = prints_in(*printed, nonce_, setup_.tests.size());
   const auto& signature = setup_.problem->function->signature;
   const auto whole = given.size() - (cut && !given.empty() ? 1 : 0);
   const auto answered = std::min(whole, setup_.tests.size());
@@ -265,7 +265,7 @@ Result<void> FunctionRun::take_expected(const sandbox::Outcome& outcome) {
   }
   auto text = content_of_output(outcome.answers);
   if (!text) return text.error();
-  const auto given = answers_in(*text, nonce_);
+  const auto given = answers_in(*text, nonce_, setup_.tests.size());
   for (std::size_t place = 0; place < seen_.size() && place < given.size(); ++place) {
     auto answer = canonical_answer(setup_.problem->function->signature, arguments_of(place), given[place].json);
     if (given[place].sound && answer) seen_[place].expected = *std::move(answer);
@@ -324,7 +324,7 @@ FunctionRun::News FunctionRun::on_checked(const sandbox::Outcome& outcome) {
   }
   const auto text = content_of_output(outcome.answers);
   if (!text) return fail(text.error().message);
-  const auto said = answers_in(*text, nonce_);
+  const auto said = answers_in(*text, nonce_, checked_.size());
   for (std::size_t i = 0; i < checked_.size(); ++i) {
     auto& result = seen_[checked_[i]].result;
     const bool knows = i < said.size() && said[i].sound && (said[i].json == "true" || said[i].json == "false");

@@ -35,11 +35,12 @@ struct GivenAnswer {
   std::string_view json;
   bool sound = false;  // it begins with the nonce, as each has to
 };
-// Those of a program, in order; views into `text`.
-std::vector<GivenAnswer> answers_in(std::string_view text, std::string_view nonce);
+// Those of a program, in order; views into `text`. No more than `answers_max`: a megabyte of newlines would else take
+// many.
+std::vector<GivenAnswer> answers_in(std::string_view text, std::string_view nonce, std::size_t answers_max);
 
-// What was printed in each test, and behind the last of them; views into `text`.
-std::vector<std::string_view> prints_in(std::string_view text, std::string_view nonce);
+// What was printed in each of the first `prints_max` tests, and behind the last of them; views into `text`.
+std::vector<std::string_view> prints_in(std::string_view text, std::string_view nonce, std::size_t prints_max);
 
 struct FunctionSetup {
   std::shared_ptr<const Problem> problem;  // a function problem
