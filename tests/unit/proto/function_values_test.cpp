@@ -127,6 +127,10 @@ TEST_CASE("comparing: in any order") {
   const AnswerComparison nested{AnswerOrder::unordered_nested};
   CHECK(is_same(unordered, "[1,2,2]", "[2,1,2]"));
   CHECK_FALSE(is_same(unordered, "[1,2,2]", "[1,1,2]"));
+  CHECK_FALSE(is_same(unordered, "[1,2,2]", "[1,2,2,2]"));
+  CHECK_FALSE(is_same(unordered, "[1,2,2]", "[1,2]"));
+  CHECK_FALSE(is_same(unordered, "[1,2,2]", "[]"));
+  CHECK_FALSE(is_same(unordered, "[]", "[1]"));
   CHECK(is_same(unordered, "[\"a,b\",\"]\"]", "[\"]\",\"a,b\"]"));
   CHECK(is_same(unordered, "[[1,2],[3]]", "[[3],[1,2]]"));
   CHECK_FALSE(is_same(unordered, "[[1,2],[3]]", "[[3],[2,1]]"));
@@ -134,6 +138,7 @@ TEST_CASE("comparing: in any order") {
   CHECK(is_same(nested, "[[[1,2]],[[3]]]", "[[[3]],[[2,1]]]"));
   CHECK_FALSE(is_same(nested, "[[1,2],[3]]", "[[1],[2,3]]"));
   CHECK(is_same(unordered, "[0.1,10.5,9.5]", "[10.5,9.5000000001,0.1]"));
+  CHECK(is_same(unordered, "[9007199254740993,9007199254740992,1]", "[1,9007199254740992,9007199254740993]"));
   CHECK(is_same(unordered, "5", "5"));
   CHECK_FALSE(is_same(unordered, "5", "[5]"));
 }
