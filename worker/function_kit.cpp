@@ -141,6 +141,13 @@ std::string_view without_blanks_behind(std::string_view line) {
   return line;
 }
 
+// Some editors begin a file with it; where something of ours comes first, no compiler takes it.
+std::string without_byte_order_mark(std::string source) {
+  constexpr std::string_view kMark = "\xef\xbb\xbf";
+  if (source.starts_with(kMark)) source.erase(0, kMark.size());
+  return source;
+}
+
 // Its lines keep their numbers.
 std::string without_lines(const std::string& source, const std::vector<std::string>& dropped) {
   if (dropped.empty()) return source;
@@ -186,6 +193,7 @@ std::optional<std::string> unsupported(const FunctionKit& kit, const Signature& 
 Result<SourceParts> function_parts(const Recipe& recipe, const Signature& signature, std::string source) {
   PJ_ASSERT(recipe.function.has_value());
   const auto& kit = *recipe.function;
+  source = without_byte_order_mark(std::move(source));
   std::string prelude;
   std::string prelude_end;
   for (const auto& one : kit.preludes) {

@@ -87,6 +87,12 @@ TEST_CASE("function kit: the program around a solution is the kit's files, fille
   CHECK(text_of(parts.included[2]) == "package main; import sort; \nsort.Ints(a)\nuse sort");
 }
 
+TEST_CASE("function kit: a byte order mark is no part of a solution") {
+  const testing::TemporaryFolder folder;
+  write_kit(folder, kStyle);
+  CHECK(text_of(parts_of(folder, "\xef\xbb\xbfx\xef\xbb\xbf").included[2]) == "package main; x\xef\xbb\xbf");
+}
+
 TEST_CASE("function kit: a prelude is for a source that uses it and does not see to it itself") {
   const testing::TemporaryFolder folder;
   write_kit(folder, kStyle);
