@@ -16,7 +16,9 @@ const nonce = process.argv.pop();
 // Goes on with the same program in a thread with a large stack; returns only there.
 function moveToThread(file) {
   if (!isMainThread) return;
-  const thread = new Worker(file, { argv: [nonce], resourceLimits: { stackSizeMb: kStackMb } });
+  // Traces tell the lines of what was compiled to this, where it comes with a map.
+  const execArgv = ['--enable-source-maps'];
+  const thread = new Worker(file, { argv: [nonce], execArgv, resourceLimits: { stackSizeMb: kStackMb } });
   thread.on('error', (error) => {
     fs.writeSync(2, `${error instanceof Error ? error.stack : `Uncaught ${util.inspect(error)}`}\n`);
     process.exitCode = 1;
@@ -269,6 +271,8 @@ function judge(signature, name, find) {
     writeAll(1, `${nonce}\n`);
     writeAll(3, `${nonce} ${took} ${answer}\n`);
   }
+  // Timers that the solution has left would keep it going.
+  process.exit();
 }
 
 module.exports = { moveToThread, judge, ListNode, TreeNode };
