@@ -478,13 +478,13 @@ bool comes_before(std::string_view one, std::string_view other) {
   return left && right && *left != *right ? *left < *right : one < other;
 }
 
-// The same for all orders of its elements.
-std::string in_order(std::string_view array, bool nested) {
+// The same for all orders of its elements, and of theirs for so many levels.
+std::string in_order(std::string_view array, std::size_t levels) {
   std::vector<std::string> inner;
   auto elements = elements_of(array);
-  if (nested) {
+  if (levels > 1) {
     for (const auto element : elements)
-      inner.push_back(is_array(element) ? in_order(element, true) : std::string(element));
+      inner.push_back(is_array(element) ? in_order(element, levels - 1) : std::string(element));
     elements.assign(inner.begin(), inner.end());
   }
   std::ranges::sort(elements, comes_before);
@@ -530,6 +530,20 @@ bool is_same_within(double tolerance, std::string_view expected, std::string_vie
     if (!is_near(*one, *other, tolerance)) return false;
   }
   return left == expected.size() && right == answer.size();
+}
+
+// Only within so many dimensions may elements be in any order: nodes of a list or tree are none.
+bool is_same_in_order(const AnswerComparison& comparison, std::size_t dimensions, std::string_view expected,
+                      std::string_view answer) {
+  if (expected == answer) return true;
+  const auto levels = comparison.order == AnswerOrder::unordered ? std::min<std::size_t>(1, dimensions) : dimensions;
+  if (comparison.order == AnswerOrder::exact || levels == 0 || !is_array(expected) || !is_array(answer)) {
+    return is_same_within(comparison.tolerance, expected, answer);
+  }
+  // An answer may be far larger than what is expected, and would be put into order for long.
+  const auto count = elements_of(expected).size();
+  if (elements_of(answer, count + 1).size() != count) return false;
+  return is_same_within(comparison.tolerance, in_order(expected, levels), in_order(answer, levels));
 }
 
 }  // namespace
@@ -608,15 +622,26 @@ Result<std::string> canonical_answer(const Signature& signature, const Arguments
 }
 
 bool is_same(const AnswerComparison& comparison, std::string_view expected, std::string_view answer) {
-  if (expected == answer) return true;
-  if (comparison.order == AnswerOrder::exact || !is_array(expected) || !is_array(answer)) {
-    return is_same_within(comparison.tolerance, expected, answer);
+  return is_same_in_order(comparison, kDimensionsMax, expected, answer);
+}
+
+bool is_same_answer(const AnswerComparison& comparison, const Signature& signature, const Arguments& arguments,
+                    std::string_view expected, std::string_view answer) {
+  if (!signature.is_class()) {
+    return is_same_in_order(comparison, signature.answer_type().containers.size(), expected, answer);
   }
-  // An answer may be far larger than what is expected, and would be put into order for long.
-  const auto count = elements_of(expected).size();
-  if (elements_of(answer, count + 1).size() != count) return false;
-  const bool nested = comparison.order == AnswerOrder::unordered_nested;
-  return is_same_within(comparison.tolerance, in_order(expected, nested), in_order(answer, nested));
+  std::string names;
+  ValueReader called(arguments.front());
+  const auto calls = names_of_calls(called, signature, names);
+  const auto wanted = elements_of(expected);
+  const auto given = elements_of(answer);
+  if (wanted.size() != calls.methods.size() || given.size() != wanted.size()) return false;
+  for (std::size_t call = 0; call < wanted.size(); ++call) {
+    const auto* method = calls.methods[call];
+    const auto dimensions = method == nullptr ? 0 : method->returns.containers.size();
+    if (!is_same_in_order(comparison, dimensions, wanted[call], given[call])) return false;
+  }
+  return true;
 }
 
 }  // namespace pushjudge

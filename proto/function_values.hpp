@@ -49,7 +49,10 @@ struct AnswerComparison {
   bool operator==(const AnswerComparison&) const = default;
 };
 
-// Both canonical answers of the same signature.
+// Of two canonical values of the same type, of up to three dimensions.
 bool is_same(const AnswerComparison& comparison, std::string_view expected, std::string_view answer);
+// Of two canonical answers to the same arguments. Calls of a class, and nodes of a list or tree, keep their order.
+bool is_same_answer(const AnswerComparison& comparison, const Signature& signature, const Arguments& arguments,
+                    std::string_view expected, std::string_view answer);
 
 }  // namespace pushjudge

@@ -284,8 +284,13 @@ Arguments FunctionRun::arguments_of(std::size_t place) const {
   return lines;
 }
 
-FunctionRun::News FunctionRun::compare() {
+bool FunctionRun::is_right(std::size_t place) const {
   const auto& task = *setup_.problem->function;
+  const auto& seen = seen_[place];
+  return is_same_answer(task.comparison, task.signature, arguments_of(place), seen.expected, *seen.answer);
+}
+
+FunctionRun::News FunctionRun::compare() {
   const bool by_checker = setup_.problem->checker.protocol == CheckerProtocol::function;
   for (std::size_t place = 0; place < seen_.size(); ++place) {
     auto& seen = seen_[place];
@@ -294,7 +299,7 @@ FunctionRun::News FunctionRun::compare() {
       seen.result.message = "The problem's own solution has no answer to this input: it may not keep to the rules.";
     } else if (seen.answer && by_checker) {
       checked_.push_back(place);
-    } else if (seen.answer && is_same(task.comparison, seen.expected, *seen.answer)) {
+    } else if (seen.answer && is_right(place)) {
       seen.result.verdict = Verdict::accepted;
     }
   }

@@ -95,6 +95,7 @@ class FunctionRun {
   News take_program();
   News take_answers(const sandbox::Outcome& outcome);
   Result<void> take_expected(const sandbox::Outcome& outcome);
+  bool is_right(std::size_t test) const;
   News compare();
   News start_checker();
   News on_checked(const sandbox::Outcome& outcome);

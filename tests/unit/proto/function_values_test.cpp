@@ -122,6 +122,24 @@ TEST_CASE("comparing: exact, but for doubles within their tolerance") {
   CHECK_FALSE(is_same({AnswerOrder::exact, 0}, "0.5", "0.50000001"));
 }
 
+TEST_CASE("comparing: calls and nodes keep their order") {
+  const AnswerComparison nested{AnswerOrder::unordered_nested};
+  const Arguments calls{"[\"MinStack\",\"push\",\"top\",\"top\"]", "[[],[3],[],[]]"};
+  CHECK(is_same_answer(nested, kMinStack, calls, "[null,null,1,2]", "[null,null,1,2]"));
+  CHECK_FALSE(is_same_answer(nested, kMinStack, calls, "[null,null,1,2]", "[null,null,2,1]"));
+  Signature signature;
+  signature.function.name = "f";
+  const auto same = [&](AnswerOrder order, const char* type, const char* expected, const char* answer) {
+    signature.function.returns = *parse_type(type);
+    return is_same_answer({order}, signature, {}, expected, answer);
+  };
+  CHECK(same(AnswerOrder::unordered, "integer[]", "[1,2]", "[2,1]"));
+  CHECK_FALSE(same(AnswerOrder::unordered, "TreeNode", "[1,2]", "[2,1]"));
+  CHECK(same(AnswerOrder::unordered_nested, "ListNode[]", "[[1,2],[3]]", "[[3],[1,2]]"));
+  CHECK_FALSE(same(AnswerOrder::unordered_nested, "ListNode[]", "[[1,2],[3]]", "[[3],[2,1]]"));
+  CHECK(same(AnswerOrder::unordered_nested, "integer[][]", "[[1,2],[3]]", "[[3],[2,1]]"));
+}
+
 TEST_CASE("comparing: in any order") {
   const AnswerComparison unordered{AnswerOrder::unordered};
   const AnswerComparison nested{AnswerOrder::unordered_nested};
