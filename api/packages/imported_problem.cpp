@@ -107,6 +107,10 @@ class LineReader {
   }
 
   void read_compare() {
+    // As function.yaml has them; not looked at, they would leave right answers refused.
+    for (const char* key : {"tolerance", "checker"}) {
+      if (line_.contains(key) && !line_.at(key).is_null()) refuse_line(std::string(key) + ": it belongs in 'compare'");
+    }
     const auto compare = line_.find("compare");
     if (compare == line_.end() || compare->is_null()) return;
     if (compare->is_string()) return read_order(*compare);

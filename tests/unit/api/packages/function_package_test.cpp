@@ -285,6 +285,8 @@ TEST_CASE("imported problem: what a line cannot be taken for is said") {
   for (int i = 0; i < 1'001; ++i) many += std::string(i == 0 ? "" : ",") + R"({"args":[[1],2],"expected":[]})";
   CHECK(line_error(line_with("", many + "]")) == "tests: there are more than 1000");
   CHECK(line_error(line_with(R"(,"compare":"fuzzy")")) == "compare: it must be exact, unordered or unordered_nested");
+  CHECK(line_error(line_with(R"(,"checker":"x")")) == "checker: it belongs in 'compare'");
+  CHECK(line_error(line_with(R"(,"tolerance":0.1)")) == "tolerance: it belongs in 'compare'");
   CHECK(line_error(line_with(R"(,"limits":{"time_ms":"1"})")) == "limits.time_ms: it must be a number from 0 on");
   CHECK(line_error(line_with(R"(,"limits":{"time_ms":0})")) == "limits.time_ms: it is out of range");
   CHECK(line_error(line_with(R"(,"limits":{"speed":1})")) == "limits: unknown key 'speed'");
