@@ -2,8 +2,6 @@
 // published by one `pushjudge problem import`; beside the same kind of problems added one by one as packages, which
 // waits for each.
 
-#include <sys/resource.h>
-
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -162,17 +160,12 @@ class ImportBench {
     }
     const double alone = kRounds * kAlone / alone_s;
     const double imported = kRounds * each / imported_s;
-    rusage used{};
-    ::getrusage(RUSAGE_CHILDREN, &used);
-    const double memory_mib = static_cast<double>(used.ru_maxrss) / 1'024;
     std::printf("%u problems of %d tests, each solved in Python, every %uth in C++ too; two workers\n\n",
                 kRounds * each, kTestsEach, kCppEvery);
     std::printf("%-22s %12s %8s\n", "", "problems/s", "ratio");
     std::printf("%-22s %12.1f %8.2f\n", "add, one by one", alone, 1.0);
     std::printf("%-22s %12.1f %8.2f\n", "import", imported, imported / alone);
-    std::printf("\nmemory of the command at most %.0f MiB\n", memory_mib);
     file_.write({"import", "import", "functions", "problems_per_s", imported, "add", alone});
-    file_.write({"import", "import", "functions", "memory_mib", memory_mib, "", 0});
   }
 
  private:
