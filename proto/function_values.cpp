@@ -370,9 +370,7 @@ class ValueReader {
 };
 
 // The calls of a class: the class first.
-struct Calls {
-  std::vector<const Function*> methods;  // null for the constructor
-};
+using Calls = std::vector<const Function*>;  // null for the constructor
 
 void parameters_of_call(ValueReader& in, const std::vector<Parameter>& parameters, std::string& out) {
   std::size_t next = 0;
@@ -392,16 +390,23 @@ Calls names_of_calls(ValueReader& in, const Signature& signature, std::string& o
         const auto start = in.position();
         const auto name = in.string("a method's name");
         const auto method = std::ranges::find(signature.methods, name, &Function::name);
-        const bool constructs = calls.methods.empty();
+        const bool constructs = calls.empty();
         if (constructs ? name != signature.class_name : method == signature.methods.end()) {
           in.refuse(constructs ? "\"" + signature.class_name + "\"" : "a method's name", start);
         }
-        calls.methods.push_back(constructs ? nullptr : &*method);
+        calls.push_back(constructs ? nullptr : &*method);
         append_string(out, name);
       },
       out);
-  if (calls.methods.empty()) in.refuse("\"" + signature.class_name + "\"", in.position());
+  if (calls.empty()) in.refuse("\"" + signature.class_name + "\"", in.position());
   return calls;
+}
+
+// Of a line that holds their names and nothing else.
+Calls calls_in(const Signature& signature, std::string_view line) {
+  ValueReader in(line);
+  std::string names;
+  return names_of_calls(in, signature, names);
 }
 
 // The next test of the text.
@@ -428,14 +433,14 @@ Arguments next_arguments(ValueReader& in, const Signature& signature) {
   std::size_t next = 0;
   in.array(
       [&] {
-        if (next == calls.methods.size()) in.refuse("arguments of " + std::to_string(next) + " calls", in.position());
-        const auto* method = calls.methods[next++];
+        if (next == calls.size()) in.refuse("arguments of " + std::to_string(next) + " calls", in.position());
+        const auto* method = calls[next++];
         in.skip_blanks();
         parameters_of_call(in, method == nullptr ? signature.constructor : method->parameters, lines[1]);
       },
       lines[1]);
-  if (next != calls.methods.size()) {
-    in.refuse("arguments of " + std::to_string(calls.methods.size()) + " calls", in.position());
+  if (next != calls.size()) {
+    in.refuse("arguments of " + std::to_string(calls.size()) + " calls", in.position());
   }
   return lines;
 }
@@ -595,25 +600,23 @@ Result<std::vector<Arguments>> parse_tests(const Signature& signature, std::stri
   return tests;
 }
 
-Result<std::string> canonical_answer(const Signature& signature, const Arguments& arguments, std::string_view json) {
+Result<std::string> canonical_answer(const Signature& signature, std::string_view calls, std::string_view json) {
   if (!signature.is_class()) return canonical(signature.answer_type(), json);
   std::string text;
   try {
-    std::string names;
-    ValueReader called(arguments.front());
-    const auto calls = names_of_calls(called, signature, names);
+    const auto methods = calls_in(signature, calls);
     ValueReader in(json);
     in.skip_blanks();
     std::size_t next = 0;
-    const auto count = std::to_string(calls.methods.size());
+    const auto count = std::to_string(methods.size());
     in.array(
         [&] {
-          if (next == calls.methods.size()) in.refuse("what " + count + " calls gave", in.position());
-          const auto* method = calls.methods[next++];
+          if (next == methods.size()) in.refuse("what " + count + " calls gave", in.position());
+          const auto* method = methods[next++];
           in.value(method == nullptr ? Type{} : method->returns, text);
         },
         text);
-    if (next != calls.methods.size()) in.refuse("what " + count + " calls gave", in.position());
+    if (next != methods.size()) in.refuse("what " + count + " calls gave", in.position());
     in.end();
   } catch (const BadValue& bad) {
     return Error{Errc::invalid, bad.what};
@@ -625,19 +628,17 @@ bool is_same(const AnswerComparison& comparison, std::string_view expected, std:
   return is_same_in_order(comparison, kDimensionsMax, expected, answer);
 }
 
-bool is_same_answer(const AnswerComparison& comparison, const Signature& signature, const Arguments& arguments,
+bool is_same_answer(const AnswerComparison& comparison, const Signature& signature, std::string_view calls,
                     std::string_view expected, std::string_view answer) {
   if (!signature.is_class()) {
     return is_same_in_order(comparison, signature.answer_type().containers.size(), expected, answer);
   }
-  std::string names;
-  ValueReader called(arguments.front());
-  const auto calls = names_of_calls(called, signature, names);
+  const auto methods = calls_in(signature, calls);
   const auto wanted = elements_of(expected);
   const auto given = elements_of(answer);
-  if (wanted.size() != calls.methods.size() || given.size() != wanted.size()) return false;
+  if (wanted.size() != methods.size() || given.size() != wanted.size()) return false;
   for (std::size_t call = 0; call < wanted.size(); ++call) {
-    const auto* method = calls.methods[call];
+    const auto* method = methods[call];
     const auto dimensions = method == nullptr ? 0 : method->returns.containers.size();
     if (!is_same_in_order(comparison, dimensions, wanted[call], given[call])) return false;
   }

@@ -33,8 +33,9 @@ Result<Arguments> parse_arguments(const Signature& signature, std::string_view t
 Result<std::vector<Arguments>> parse_tests(const Signature& signature, std::string_view text, std::size_t tests_max);
 
 // What a test's answer is to be, or is. Of a class: an array of what each call gave, null for the constructor and for
-// methods that return nothing; hence the arguments. Errors: invalid.
-Result<std::string> canonical_answer(const Signature& signature, const Arguments& arguments, std::string_view json);
+// methods that return nothing; hence `calls`, the first line of its arguments, which is not looked at for a function.
+// Errors: invalid.
+Result<std::string> canonical_answer(const Signature& signature, std::string_view calls, std::string_view json);
 
 enum class AnswerOrder : std::uint8_t {
   exact,
@@ -51,8 +52,9 @@ struct AnswerComparison {
 
 // Of two canonical values of the same type, of up to three dimensions.
 bool is_same(const AnswerComparison& comparison, std::string_view expected, std::string_view answer);
-// Of two canonical answers to the same arguments. Calls of a class, and nodes of a list or tree, keep their order.
-bool is_same_answer(const AnswerComparison& comparison, const Signature& signature, const Arguments& arguments,
+// Of two canonical answers to the same arguments; `calls` as above. Calls of a class, and nodes of a list or tree, keep
+// their order.
+bool is_same_answer(const AnswerComparison& comparison, const Signature& signature, std::string_view calls,
                     std::string_view expected, std::string_view answer);
 
 }  // namespace pushjudge

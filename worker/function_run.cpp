@@ -1,13 +1,12 @@
 #include "worker/function_run.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
 #include "proto/base/result.hpp"
+#include "proto/ids.hpp"
 #include "worker/memory_file.hpp"
 #include "worker/report.hpp"
 
@@ -17,34 +16,13 @@ namespace {
 
 using RunEnd = sandbox::Status;
 
-constexpr std::size_t kNonceBytes = 16;
 // Beside the answer itself, of a line.
 constexpr std::uint64_t kAnswerLineBytes = 64;
 // With the note that it was cut, a message is no longer than it may be.
 constexpr std::size_t kMessageBytesMax = kTestMessageBytesMax - 32;
-constexpr std::uint32_t kFunctionCheckerProcesses = 64;
 
 std::size_t place_of(TestRun::Box box) {
   return static_cast<std::size_t>(box);
-}
-
-Result<std::string> make_nonce() {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::array<unsigned char, kNonceBytes> random{};
-  if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
-    return Error{Errc::unavailable, "no random bytes for a nonce"};
-  }
-  std::string nonce;
-  for (const auto byte : random) {
-    nonce += kHex[byte >> 4];
-    nonce += kHex[byte & 15];
-  }
-  return nonce;
-}
-
-Result<std::string> content_of_output(const sandbox::Output& output) {
-  if (!output.fd) return std::string();
-  return read_memory_file(output.fd.get(), output.size);
 }
 
 std::string_view line_at(std::string_view text, std::size_t start) {
@@ -101,9 +79,7 @@ FunctionRun::News FunctionRun::start(FunctionSetup setup) {
   seen_.clear();
   checked_.clear();
   done_ = Done{};
-  auto nonce = make_nonce();
-  if (!nonce) return fail(nonce.error().message);
-  nonce_ = *std::move(nonce);
+  nonce_ = to_hex(random_uuid());
   if (const auto read = read_files(); !read) return jury_fault(read.error().message);
   const auto input = make_memory_file("input", input_);
   if (!input) return fail(input.error().message);
@@ -195,11 +171,11 @@ FunctionRun::News FunctionRun::take_program() {
 
 // What the program has come to: the tests that it has answered, and the one in which it failed, if it did.
 FunctionRun::News FunctionRun::take_answers(const sandbox::Outcome& outcome) {
-  auto text = content_of_output(outcome.answers);
+  auto text = read_memory_file(outcome.answers.fd.get(), outcome.answers.size);
   if (!text) return fail(text.error().message);
-  auto printed = content_of_output(outcome.out);
+  auto printed = read_memory_file(outcome.out.fd.get(), outcome.out.size);
   if (!printed) return fail(printed.error().message);
-  auto errors = content_of_output(outcome.err);
+  auto errors = read_memory_file(outcome.err.fd.get(), outcome.err.size);
   if (!errors) return fail(errors.error().message);
   auto run = report_of_run(outcome, limits_of_run(*setup_.problem));
   recognise_out_of_memory(run, setup_.program->recipe->run.out_of_memory, *errors);
@@ -225,7 +201,7 @@ FunctionRun::News FunctionRun::take_answers(const sandbox::Outcome& outcome) {
       seen.result.wall_us = std::min(given[place].us, outcome.wall_us);
       if (!given[place].sound) {
         seen.result.message = "Something other than an answer was written to where answers go.";
-      } else if (auto answer = canonical_answer(signature, arguments_of(place), given[place].json)) {
+      } else if (auto answer = canonical_answer(signature, calls_of(place), given[place].json)) {
         seen.answer = *std::move(answer);
       } else {
         seen.raw = given[place].json;
@@ -263,11 +239,11 @@ Result<void> FunctionRun::take_expected(const sandbox::Outcome& outcome) {
   if (toolchain_is_missing(outcome, *setup_.reference)) {
     return Error{Errc::unavailable, "the language could not be started: " + describe(outcome.failure)};
   }
-  auto text = content_of_output(outcome.answers);
+  auto text = read_memory_file(outcome.answers.fd.get(), outcome.answers.size);
   if (!text) return text.error();
   const auto given = answers_in(*text, nonce_, setup_.tests.size());
   for (std::size_t place = 0; place < seen_.size() && place < given.size(); ++place) {
-    auto answer = canonical_answer(setup_.problem->function->signature, arguments_of(place), given[place].json);
+    auto answer = canonical_answer(setup_.problem->function->signature, calls_of(place), given[place].json);
     if (given[place].sound && answer) seen_[place].expected = *std::move(answer);
   }
   return {};
@@ -277,17 +253,14 @@ std::string_view FunctionRun::lines_of(std::size_t place) const {
   return std::string_view(input_).substr(starts_[place], starts_[place + 1] - starts_[place]);
 }
 
-Arguments FunctionRun::arguments_of(std::size_t place) const {
-  Arguments lines;
-  const auto text = lines_of(place);
-  for (std::size_t at = 0; at < text.size(); at += lines.back().size() + 1) lines.emplace_back(line_at(text, at));
-  return lines;
+std::string_view FunctionRun::calls_of(std::size_t place) const {
+  return line_at(input_, starts_[place]);
 }
 
 bool FunctionRun::is_right(std::size_t place) const {
   const auto& task = *setup_.problem->function;
   const auto& seen = seen_[place];
-  return is_same_answer(task.comparison, task.signature, arguments_of(place), seen.expected, *seen.answer);
+  return is_same_answer(task.comparison, task.signature, calls_of(place), seen.expected, *seen.answer);
 }
 
 FunctionRun::News FunctionRun::compare() {
@@ -314,9 +287,8 @@ FunctionRun::News FunctionRun::start_checker() {
   }
   const auto input = make_memory_file("answers", asked);
   if (!input) return fail(input.error().message);
-  auto limits = limits_of_checker(*setup_.problem);
-  limits.processes = kFunctionCheckerProcesses;
   checking_ = true;
+  const auto limits = limits_of_checker(*setup_.problem);
   if (const auto begun = begin(Box::checker, *setup_.checker, limits, input->get()); !begun) {
     return fail(begun.error().message);
   }
@@ -327,7 +299,7 @@ FunctionRun::News FunctionRun::on_checked(const sandbox::Outcome& outcome) {
   if (toolchain_is_missing(outcome, *setup_.checker)) {
     return fail("the checker's language could not be started: " + describe(outcome.failure));
   }
-  const auto text = content_of_output(outcome.answers);
+  const auto text = read_memory_file(outcome.answers.fd.get(), outcome.answers.size);
   if (!text) return fail(text.error().message);
   const auto said = answers_in(*text, nonce_, checked_.size());
   for (std::size_t i = 0; i < checked_.size(); ++i) {

@@ -91,7 +91,7 @@ class FunctionRun {
   Result<void> begin(Box box, const Program& program, const Limits& limits, int stdin_fd);
   Result<void> read_files();
   std::string_view lines_of(std::size_t test) const;
-  Arguments arguments_of(std::size_t test) const;
+  std::string_view calls_of(std::size_t test) const;  // of a class
   News take_program();
   News take_answers(const sandbox::Outcome& outcome);
   Result<void> take_expected(const sandbox::Outcome& outcome);

@@ -76,13 +76,13 @@ Result<std::string> expected_in(const Signature& signature, const Arguments& arg
   }
   if (output != test.end()) {
     if (!output->is_string()) return test_error("output: it must be a text");
-    auto answer = canonical_answer(signature, arguments, output->get_ref<const std::string&>());
+    auto answer = canonical_answer(signature, arguments.front(), output->get_ref<const std::string&>());
     if (!answer) return test_error("output", answer.error());
     return answer;
   }
-  auto answer = canonical_answer(signature, arguments, expected->dump());
+  auto answer = canonical_answer(signature, arguments.front(), expected->dump());
   if (!answer && expected->is_string()) {
-    auto of_text = canonical_answer(signature, arguments, expected->get_ref<const std::string&>());
+    auto of_text = canonical_answer(signature, arguments.front(), expected->get_ref<const std::string&>());
     if (of_text) return of_text;
   }
   if (!answer) return test_error("expected", answer.error());

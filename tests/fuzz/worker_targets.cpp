@@ -104,8 +104,8 @@ void check_tests(const Signature& signature, std::string_view text) {
   }
   const auto again = parse_tests(signature, lines, kTestsMax);
   PJ_ASSERT(again && *again == *tests);
-  if (const auto answer = canonical_answer(signature, tests->front(), text)) {
-    PJ_ASSERT(*canonical_answer(signature, tests->front(), *answer) == *answer);
+  if (const auto answer = canonical_answer(signature, tests->front().front(), text)) {
+    PJ_ASSERT(*canonical_answer(signature, tests->front().front(), *answer) == *answer);
   }
 }
 

@@ -151,8 +151,8 @@ void check_answers(const Case& one, const std::string& answers) {
     REQUIRE(behind_time != std::string::npos);
     CHECK(std::all_of(lines[test].begin() + kNonce.size() + 1, lines[test].begin() + behind_time,
                       [](char c) { return c >= '0' && c <= '9'; }));
-    const auto answer = canonical_answer(one.signature, one.tests[test], lines[test].substr(behind_time + 1));
-    const auto expected = canonical_answer(one.signature, one.tests[test], one.expected[test]);
+    const auto answer = canonical_answer(one.signature, one.tests[test].front(), lines[test].substr(behind_time + 1));
+    const auto expected = canonical_answer(one.signature, one.tests[test].front(), one.expected[test]);
     REQUIRE(expected);
     if (!answer) FAIL_CHECK(answer.error().message);
     if (answer) CHECK(is_same({}, *expected, *answer));
