@@ -191,8 +191,9 @@ std::optional<std::string> unsupported(const FunctionKit& kit, const Signature& 
 }
 
 Result<SourceParts> function_parts(const Recipe& recipe, const Signature& signature, std::string source) {
-  PJ_ASSERT(recipe.function.has_value());
+  if (!recipe.function) return Error{Errc::invalid, "This language has no function problems."};
   const auto& kit = *recipe.function;
+  if (auto reason = unsupported(kit, signature)) return Error{Errc::invalid, *std::move(reason)};
   source = without_byte_order_mark(std::move(source));
   std::string prelude;
   std::string prelude_end;

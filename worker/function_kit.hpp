@@ -53,8 +53,8 @@ Result<FunctionKit> read_function_kit(const std::filesystem::path& folder);
 // Why the language has no such function; nothing when it has.
 std::optional<std::string> unsupported(const FunctionKit& kit, const Signature& signature);
 
-// The program around a solution, for the builder (worker/builder.hpp). Only of a recipe with a kit, and a signature
-// that it supports. Errors: `unavailable` when the system has no memory or no descriptor left.
+// The program around a solution, for the builder (worker/builder.hpp). Errors: `invalid`, with the reason, when the
+// language has no such function; `unavailable` when the system has no memory or no descriptor left.
 Result<SourceParts> function_parts(const Recipe& recipe, const Signature& signature, std::string source);
 
 }  // namespace pushjudge

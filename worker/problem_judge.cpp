@@ -17,6 +17,16 @@ bool is_late(Verdict verdict) {
   return verdict == Verdict::time_limit_exceeded || verdict == Verdict::wall_time_limit_exceeded;
 }
 
+// What a builder makes a program of: of a function problem with what calls the function, else the source as it is.
+// Errors: as function_parts().
+Result<SourceParts> parts_of(const Recipe& recipe, const Signature* signature, std::string source) {
+  if (signature != nullptr) return function_parts(recipe, *signature, std::move(source));
+  SourceParts parts;
+  parts.source_code = std::move(source);
+  parts.more_sources = true;
+  return parts;
+}
+
 // Why a run says nothing about its program; nothing when it does.
 std::optional<std::string> failure_of(const sandbox::Outcome& outcome) {
   if (outcome.status == sandbox::Status::internal_error) return "sandbox: " + describe(outcome.failure);
@@ -126,32 +136,6 @@ bool ProblemJudge::take_trial(News& news) {
   return true;
 }
 
-// Nothing, and the submission is at its end, where the language has no such functions.
-std::optional<SourceParts> ProblemJudge::parts_of(const Recipe& recipe, std::string source, News& news) {
-  if (!work_.problem->function) {
-    SourceParts parts;
-    parts.source_code = std::move(source);
-    parts.more_sources = true;
-    return parts;
-  }
-  const auto& signature = work_.problem->function->signature;
-  const auto reason = recipe.function ? unsupported(*recipe.function, signature)
-                                      : std::optional<std::string>("This language has no function problems.");
-  if (reason) {
-    Report refused;
-    refused.verdict = Verdict::compilation_error;
-    refused.compile_output = *reason;
-    finish(std::move(refused), news);
-    return std::nullopt;
-  }
-  auto parts = function_parts(recipe, signature, std::move(source));
-  if (!parts) {
-    fail(parts.error().message, news);
-    return std::nullopt;
-  }
-  return *std::move(parts);
-}
-
 std::vector<ProblemFile> ProblemJudge::included_files() const {
   std::map<std::string, ProblemFile> files;
   for (const auto& included : work_.problem->included) {
@@ -175,8 +159,16 @@ sandbox::Limits ProblemJudge::compiling() const {
 void ProblemJudge::build_program(News& news) {
   auto included = need_files(included_files(), news);
   if (!included) return;
-  auto made = parts_of(*work_.recipe, std::move(work_.submission.source_code), news);
-  if (!made) return;
+  const auto& function = work_.problem->function;
+  auto made =
+      parts_of(*work_.recipe, function ? &function->signature : nullptr, std::move(work_.submission.source_code));
+  if (!made && made.error().code == Errc::invalid) {
+    Report refused;
+    refused.verdict = Verdict::compilation_error;
+    refused.compile_output = made.error().message;
+    return finish(std::move(refused), news);
+  }
+  if (!made) return fail(made.error().message, news);
   SourceParts parts = *std::move(made);
   parts.additional_files = std::move(work_.submission.additional_files);
   for (auto& file : *included) parts.included.push_back(std::move(file));
@@ -203,70 +195,53 @@ void ProblemJudge::build_checker(News& news) {
   if (checker.protocol == CheckerProtocol::compare) return;
   work_.checker = shelf_.checker(*work_.submission.problem_version);
   if (work_.checker) return;
-  const Recipe* recipe = offered_(checker.language);
-  if (recipe == nullptr) {
-    return jury_fault("the checker is in a language that is not offered here: " + checker.language, news);
-  }
-  auto files = need_files(checker.files, news);
-  if (!files) return;
-  const auto main = std::ranges::find(*files, checker.main_file, &SharedFile::name);
-  PJ_ASSERT(main != files->end());  // a valid problem names it
-  const auto blob = need(std::ranges::find(checker.files, checker.main_file, &ProblemFile::name)->content.digest, news);
-  auto source = read_memory_file(blob->fd.get(), blob->size);
-  if (!source) return fail(source.error().message, news);
-  files->erase(main);
-  std::erase_if(*files, [&](const SharedFile& file) { return file.name == recipe->source_file; });
-  SourceParts parts;
-  if (checker.protocol == CheckerProtocol::function) {
-    auto made = jury_parts(*recipe, checker_signature(work_.problem->function->signature), *std::move(source), news);
-    if (!made) return;
-    parts = *std::move(made);
-  } else {
-    parts.source_code = *std::move(source);
-    parts.more_sources = true;
-  }
-  for (auto& file : *files) parts.included.push_back(std::move(file));
-  parts.limits = compiling();
-  take_checker(checker_builder_.start(std::move(parts), *recipe), news);
-}
-
-// Of a program of the problem's own. Nothing, and the submission is at its end, where there is no such program.
-std::optional<SourceParts> ProblemJudge::jury_parts(const Recipe& recipe, const Signature& signature,
-                                                    std::string source, News& news) {
-  const auto reason = recipe.function ? unsupported(*recipe.function, signature)
-                                      : std::optional<std::string>("there are no functions in " + recipe.slug);
-  if (reason) {
-    jury_fault(*reason, news);
-    return std::nullopt;
-  }
-  auto parts = function_parts(recipe, signature, std::move(source));
-  if (parts) return *std::move(parts);
-  fail(parts.error().message, news);
-  return std::nullopt;
+  auto beside = checker.files;
+  const auto main = std::ranges::find(beside, checker.main_file, &ProblemFile::name);
+  PJ_ASSERT(main != beside.end());  // a valid problem names it
+  const auto source = main->content.digest;
+  beside.erase(main);
+  std::optional<Signature> signature;
+  if (checker.protocol == CheckerProtocol::function) signature = checker_signature(work_.problem->function->signature);
+  building_reference_ = false;
+  build_for_jury(checker.language, source, beside, signature ? &*signature : nullptr, news);
 }
 
 void ProblemJudge::build_reference(News& news) {
-  const auto& reference = *work_.problem->function->reference;
-  const Recipe* recipe = offered_(reference.language);
+  const auto& function = *work_.problem->function;
+  building_reference_ = true;
+  build_for_jury(function.reference->language, function.reference->source.digest, {}, &function.signature, news);
+}
+
+const char* ProblemJudge::jury_program() const {
+  return building_reference_ ? "its solution" : "the checker";
+}
+
+// A program of the problem's own, in the checker's box.
+void ProblemJudge::build_for_jury(const std::string& language, const Digest& source_digest,
+                                  const std::vector<ProblemFile>& beside, const Signature* signature, News& news) {
+  const Recipe* recipe = offered_(language);
   if (recipe == nullptr) {
-    return jury_fault("its solution is in a language that is not offered here: " + reference.language, news);
+    return jury_fault(jury_program() + std::string(" is in a language that is not offered here: ") + language, news);
   }
-  const auto blob = need(reference.source.digest, news);
-  if (!blob) return;
+  if (signature != nullptr && !recipe->function) return jury_fault("there are no functions in " + language, news);
+  auto files = need_files(beside, news);
+  const auto blob = need(source_digest, news);
+  if (!files || !blob) return;
   auto source = read_memory_file(blob->fd.get(), blob->size);
   if (!source) return fail(source.error().message, news);
-  auto parts = jury_parts(*recipe, work_.problem->function->signature, *std::move(source), news);
-  if (!parts) return;
+  auto parts = parts_of(*recipe, signature, *std::move(source));
+  if (!parts && parts.error().code == Errc::invalid) return jury_fault(parts.error().message, news);
+  if (!parts) return fail(parts.error().message, news);
+  std::erase_if(*files, [&](const SharedFile& file) { return file.name == recipe->source_file; });
+  for (auto& file : *files) parts->included.push_back(std::move(file));
   parts->limits = compiling();
-  building_reference_ = true;
   take_checker(checker_builder_.start(*std::move(parts), *recipe), news);
 }
 
 void ProblemJudge::take_checker(Builder::News built, News& news) {
   building_checker_ = !checker_builder_.idle();
-  const bool reference = building_checker_ ? building_reference_ : std::exchange(building_reference_, false);
   if (const auto* refused = std::get_if<Builder::Refused>(&built)) {
-    std::string message = std::string(reference ? "its solution" : "the checker") + " cannot be compiled";
+    std::string message = jury_program() + std::string(" cannot be compiled");
     const auto& report = refused->report;
     if (work_.submission.judge_messages) message += ": " + report.message + report.compile_output;
     return jury_fault(std::move(message), news);
@@ -275,7 +250,7 @@ void ProblemJudge::take_checker(Builder::News built, News& news) {
   if (auto* done = std::get_if<Builder::Built>(&built)) {
     const auto& version = *work_.submission.problem_version;
     const auto program = std::make_shared<const Program>(std::move(done->program));
-    if (reference) {
+    if (building_reference_) {
       work_.reference = program;
       shelf_.keep_reference(version, program);
     } else {
@@ -645,7 +620,6 @@ void ProblemJudge::end_runs() {
   if (building_checker_) home_.checker.cancel();
   program_builder_.forget();
   checker_builder_.forget();
-  building_reference_ = false;
   for (const auto& running : running_) {
     running.lane->run.drop();
     running.lane->functions.drop();

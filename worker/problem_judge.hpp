@@ -118,9 +118,9 @@ class ProblemJudge {
   void build_program(News& news);
   void build_checker(News& news);
   void build_reference(News& news);
-  std::optional<SourceParts> parts_of(const Recipe& recipe, std::string source, News& news);
-  std::optional<SourceParts> jury_parts(const Recipe& recipe, const Signature& signature, std::string source,
-                                        News& news);
+  const char* jury_program() const;
+  void build_for_jury(const std::string& language, const Digest& source_digest, const std::vector<ProblemFile>& beside,
+                      const Signature* signature, News& news);
   void take_program(Builder::News built, News& news);
   void take_checker(Builder::News built, News& news);
   void start_tests(News& news);
@@ -159,7 +159,7 @@ class ProblemJudge {
   // A builder has the home lane's box.
   bool building_program_ = false;
   bool building_checker_ = false;
-  bool building_reference_ = false;  // the checker's builder is busy with the reference solution
+  bool building_reference_ = false;  // what the checker's builder is given is the reference solution
 
   Stage stage_ = Stage::idle;
   std::vector<Running> running_;
