@@ -271,10 +271,7 @@ class SubmissionParser {
       const auto number = to_integer(*id);
       return number ? pushjudge::find_language(languages_, *number) : nullptr;
     }
-    if (slug == nullptr) return nullptr;
-    const auto found = std::find_if(languages_.begin(), languages_.end(),
-                                    [slug](const Language& offered) { return offered.slug == slug->text; });
-    return found == languages_.end() ? nullptr : &*found;
+    return slug == nullptr ? nullptr : pushjudge::find_language(languages_, slug->text);
   }
 
   // None was found.
@@ -590,6 +587,14 @@ const Language* find_language(std::span<const Language> languages, std::int64_t 
   const auto found =
       std::find_if(languages.begin(), languages.end(), [id](const Language& language) { return language.id == id; });
   return found == languages.end() ? nullptr : &*found;
+}
+
+const Language* find_language(std::span<const Language> languages, std::string_view slug) {
+  const Language* least = nullptr;
+  for (const Language& language : languages) {
+    if (language.slug == slug && (least == nullptr || language.id < least->id)) least = &language;
+  }
+  return least;
 }
 
 std::vector<Language> listed(std::span<const Language> languages) {

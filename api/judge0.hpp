@@ -51,6 +51,8 @@ inline constexpr std::int32_t kMultiFileId = 89;
 
 // The language on offer that has this id. Null: none.
 const Language* find_language(std::span<const Language> languages, std::int64_t id);
+// The one that has this slug; of several, for several ids, that with the least.
+const Language* find_language(std::span<const Language> languages, std::string_view slug);
 
 // What is to be chosen from, by name. Workers offer a language once for each id that means it; where it has one of
 // Judge0 1.13.1's, its ids of later versions are taken but not listed.

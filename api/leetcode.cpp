@@ -181,11 +181,7 @@ const Language* leetcode_language(std::span<const Language> languages, std::stri
   for (const LeetCodeLanguage& known : kLeetCodeLanguages) {
     if (known.lang == lang) lang = known.slug;
   }
-  const Language* chosen = nullptr;
-  for (const Language& language : languages) {
-    if (language.slug == lang && (chosen == nullptr || language.id < chosen->id)) chosen = &language;
-  }
-  return chosen;
+  return find_language(languages, lang);
 }
 
 std::variant<Attributes, AttributeErrors> from_leetcode(LeetCodeKind kind, const std::string& problem,

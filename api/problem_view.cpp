@@ -1,9 +1,9 @@
 #include "api/problem_view.hpp"
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "api/http.hpp"
 #include "api/leetcode.hpp"
@@ -83,11 +83,6 @@ ordered_json statements_json(const std::vector<Statement>& statements, std::stri
   return list;
 }
 
-bool allows(const Problem& problem, const std::string& slug) {
-  return problem.languages.empty() ||
-         std::find(problem.languages.begin(), problem.languages.end(), slug) != problem.languages.end();
-}
-
 // What one begins with in the language; nothing: there is no such function in it.
 std::optional<std::string> starter_in(const Language& language, const Signature& signature) {
   if (language.code_style.empty()) return std::nullopt;
@@ -97,15 +92,13 @@ std::optional<std::string> starter_in(const Language& language, const Signature&
 }
 
 ordered_json snippets_json(const Problem& problem, std::span<const Language> languages) {
-  // A language on offer under several ids is told once, by the least.
-  std::map<std::string, const Language*> by_slug;
-  for (const Language& language : languages) {
-    const Language*& least = by_slug.try_emplace(language.slug, &language).first->second;
-    if (language.id < least->id) least = &language;
-  }
+  // One that is on offer under several ids is told once.
+  std::set<std::string_view> slugs;
+  for (const Language& language : languages) slugs.insert(language.slug);
   ordered_json snippets = ordered_json::array();
-  for (const auto& [slug, language] : by_slug) {
-    if (!allows(problem, slug)) continue;
+  for (const auto slug : slugs) {
+    if (!takes_language(problem, slug)) continue;
+    const Language* language = find_language(languages, slug);
     const auto code = starter_in(*language, problem.function->signature);
     if (!code) continue;
     snippets.push_back({{"lang", leetcode_name(*language).lang},

@@ -16,11 +16,9 @@ using nlohmann::json;
 constexpr std::size_t kFilledBytesMax = 4 << 20;
 constexpr std::size_t kTextsDepthMax = 16;
 
-constexpr std::array<std::string_view, 9> kScalarKeys{"integer", "long",     "double",   "boolean", "character",
-                                                      "string",  "ListNode", "TreeNode", "void"};
-constexpr std::array<const char*, 9> kScalarFlags{"of_integer",   "of_long",      "of_double",
-                                                  "of_boolean",   "of_character", "of_string",
-                                                  "of_list_node", "of_tree_node", "is_void"};
+constexpr std::array<const char*, kScalarCount> kScalarFlags{"of_integer",   "of_long",      "of_double",
+                                                             "of_boolean",   "of_character", "of_string",
+                                                             "of_list_node", "of_tree_node", "is_void"};
 constexpr std::array<const char*, 4> kDimensionFlags{"0_dimensions", "1_dimensions", "2_dimensions", "3_dimensions"};
 
 constexpr std::array<std::string_view, 51> kTagNames{"is_class",
@@ -239,12 +237,12 @@ std::string replaced(std::string text, std::string_view tag, const std::string& 
 }
 
 const std::string& scalar_text(const CodeStyle& style, Scalar scalar) {
-  return style.types.find(kScalarKeys[static_cast<std::size_t>(scalar)])->second;
+  return style.types.find(to_string(scalar))->second;
 }
 
 std::string boxed_text(const CodeStyle& style, const Type& type) {
   if (!type.containers.empty()) return type_text(style, type);
-  const auto found = style.boxed.find(kScalarKeys[static_cast<std::size_t>(type.scalar)]);
+  const auto found = style.boxed.find(to_string(type.scalar));
   return found == style.boxed.end() ? scalar_text(style, type.scalar) : found->second;
 }
 
@@ -254,7 +252,7 @@ json type_values(const CodeStyle& style, const Type& type) {
   values["type"] = type_text(style, type);
   values["boxed"] = boxed_text(style, type);
   values["base"] = scalar_text(style, type.scalar);
-  values["scalar"] = kScalarKeys[scalar];
+  values["scalar"] = to_string(type.scalar);
   values["wire"] = to_string(type);
   values["dimensions"] = type.containers.size();
   // All of them are said, so that nothing is looked for around the type.
@@ -418,16 +416,16 @@ std::string text_in(const json& object, const char* key) {
 
 void require_scalars(const CodeStyle::Texts& texts, const std::string& key) {
   for (const auto& [name, text] : texts) {
-    if (std::ranges::find(kScalarKeys, name) == kScalarKeys.end()) throw BadStyle{key + "." + name + ": no such type"};
+    if (!parse_scalar(name)) throw BadStyle{key + "." + name + ": no such type"};
   }
 }
 
 CodeStyle style_in(const json& object) {
   if (!object.is_object()) throw BadStyle{"the style is no map"};
-  constexpr std::array<std::string_view, 8> kKeys{"types", "boxed",   "arrays",   "array",
-                                                  "list",  "starter", "keywords", "dimensions_max"};
+  constexpr std::array<std::string_view, 9> kKeys{"types", "boxed",   "arrays",   "array",         "list",
+                                                  "texts", "starter", "keywords", "dimensions_max"};
   for (const auto& [key, value] : object.items()) {
-    if (key != "texts" && std::ranges::find(kKeys, key) == kKeys.end()) throw BadStyle{key + ": no such key"};
+    if (std::ranges::find(kKeys, key) == kKeys.end()) throw BadStyle{key + ": no such key"};
   }
   CodeStyle style;
   style.types = texts_in(object, "types");
@@ -436,7 +434,8 @@ CodeStyle style_in(const json& object) {
   require_scalars(style.types, "types");
   require_scalars(style.boxed, "boxed");
   require_scalars(style.arrays, "arrays");
-  for (const auto name : kScalarKeys) {
+  for (std::size_t scalar = 0; scalar < kScalarCount; ++scalar) {
+    const auto name = to_string(static_cast<Scalar>(scalar));
     if (!style.types.contains(name)) throw BadStyle{"types: " + std::string(name) + " is missing"};
   }
   style.array = text_in(object, "array");
@@ -508,7 +507,7 @@ std::string type_text(const CodeStyle& style, const Type& type) {
   const auto element = type.element();
   const bool is_array = type.containers[0] == Container::array;
   if (is_array && element.containers.empty()) {
-    const auto own = style.arrays.find(kScalarKeys[static_cast<std::size_t>(type.scalar)]);
+    const auto own = style.arrays.find(to_string(type.scalar));
     if (own != style.arrays.end()) return own->second;
   }
   const auto text = replaced(is_array ? style.array : style.list, "{{element}}", type_text(style, element));

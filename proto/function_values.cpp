@@ -8,11 +8,14 @@
 #include <limits>
 #include <utility>
 
+#include "proto/base/names.hpp"
 #include "proto/codec.hpp"
 
 namespace pushjudge {
 
 namespace {
+
+constexpr std::array<std::string_view, 3> kOrderNames{"exact", "unordered", "unordered_nested"};
 
 constexpr std::size_t kWordCharactersMax = 24;  // of what a message repeats of a text
 
@@ -552,6 +555,14 @@ bool is_same_in_order(const AnswerComparison& comparison, std::size_t dimensions
 }
 
 }  // namespace
+
+std::string_view to_string(AnswerOrder order) {
+  return name_of(kOrderNames, order);
+}
+
+std::optional<AnswerOrder> parse_answer_order(std::string_view text) {
+  return with_name<AnswerOrder>(kOrderNames, text);
+}
 
 std::size_t lines_per_test(const Signature& signature) {
   return signature.is_class() ? 2 : signature.function.parameters.size();

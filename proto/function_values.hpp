@@ -43,6 +43,9 @@ enum class AnswerOrder : std::uint8_t {
   unordered_nested,  // and so may those of its elements
 };
 
+std::string_view to_string(AnswerOrder order);  // "exact", "unordered", "unordered_nested"
+std::optional<AnswerOrder> parse_answer_order(std::string_view text);
+
 struct AnswerComparison {
   AnswerOrder order = AnswerOrder::exact;
   double tolerance = 1e-5;  // of doubles: absolute, or relative to what is expected

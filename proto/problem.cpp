@@ -535,6 +535,10 @@ std::optional<std::string> invalid(const Problem& problem) {
   return invalid_texts(problem);
 }
 
+bool takes_language(const Problem& problem, std::string_view slug) {
+  return problem.languages.empty() || std::ranges::find(problem.languages, slug) != problem.languages.end();
+}
+
 std::vector<Blob> blobs_of(const Problem& problem) {
   std::map<Digest, std::uint64_t> sizes;
   const auto add = [&](const Blob& blob) { sizes[blob.digest] = blob.size; };

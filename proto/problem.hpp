@@ -240,6 +240,9 @@ Result<Problem> decode_problem(std::string_view manifest);
 // Why it cannot be a problem; nothing when it can.
 std::optional<std::string> invalid(const Problem& problem);
 
+// Whether programs in the language, a slug, may be used for it.
+bool takes_language(const Problem& problem, std::string_view slug);
+
 // All files that it names, each once, in order of digest.
 std::vector<Blob> blobs_of(const Problem& problem);
 

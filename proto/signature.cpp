@@ -14,8 +14,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 9> kScalarNames{"integer", "long",     "double",   "boolean", "character",
-                                                       "string",  "ListNode", "TreeNode", "void"};
+constexpr std::array<std::string_view, kScalarCount> kScalarNames{
+    "integer", "long", "double", "boolean", "character", "string", "ListNode", "TreeNode", "void"};
 
 constexpr std::string_view kArraySuffix = "[]";
 constexpr std::string_view kListPrefix = "list<";
@@ -171,8 +171,16 @@ const Type& Signature::answer_type() const {
   return output_parameter ? function.parameters[*output_parameter].type : function.returns;
 }
 
+std::string_view to_string(Scalar scalar) {
+  return name_of(kScalarNames, scalar);
+}
+
+std::optional<Scalar> parse_scalar(std::string_view text) {
+  return with_name<Scalar>(kScalarNames, text);
+}
+
 std::string to_string(const Type& type) {
-  std::string text(name_of(kScalarNames, type.scalar));
+  std::string text(to_string(type.scalar));
   // From the inside: an array is written behind what lies in it, a list around it.
   for (auto container = type.containers.rbegin(); container != type.containers.rend(); ++container) {
     text = *container == Container::array ? text + std::string(kArraySuffix) : std::string(kListPrefix) + text + ">";
@@ -191,7 +199,7 @@ std::optional<Type> parse_type(std::string_view text) {
       text.remove_suffix(1);
       type.containers.push_back(Container::list);
     } else {
-      const auto scalar = with_name<Scalar>(kScalarNames, text);
+      const auto scalar = parse_scalar(text);
       if (!scalar) return std::nullopt;
       type.scalar = *scalar;
       if (type.containers.size() > kDimensionsMax) return std::nullopt;

@@ -32,6 +32,10 @@ enum class Scalar : std::uint8_t {
   nothing,    // "void"; what a function returns, never a parameter
 };
 
+std::string_view to_string(Scalar scalar);  // as LeetCode says it: "integer", "long", "ListNode"
+std::optional<Scalar> parse_scalar(std::string_view text);
+inline constexpr std::size_t kScalarCount = 9;
+
 // What several of a type lie in: languages that have both write them differently.
 enum class Container : std::uint8_t { array, list };
 

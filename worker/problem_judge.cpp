@@ -83,12 +83,11 @@ bool ProblemJudge::take_problem(News& news) {
 
   Report refused;
   refused.verdict = Verdict::compilation_error;
-  const auto& languages = work_.problem->languages;
   const auto& submission = work_.submission;
   const auto bytes = submission.source_code.size() + submission.additional_files.value_or("").size();
   if (work_.problem->function && submission.additional_files) {
     refused.compile_output = "This problem asks for a function: additional_files have no place beside it.";
-  } else if (!languages.empty() && std::ranges::find(languages, work_.recipe->slug) == languages.end()) {
+  } else if (!takes_language(*work_.problem, work_.recipe->slug)) {
     refused.compile_output = "This problem takes no programs in this language.";
   } else if (bytes > work_.problem->limits.code_kib * 1024) {
     refused.compile_output =

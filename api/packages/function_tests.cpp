@@ -139,11 +139,4 @@ std::string shown_arguments(const Signature& signature, const Arguments& argumen
   return all;
 }
 
-std::optional<AnswerOrder> parse_answer_order(std::string_view text) {
-  if (text == "exact") return AnswerOrder::exact;
-  if (text == "unordered") return AnswerOrder::unordered;
-  if (text == "unordered_nested") return AnswerOrder::unordered_nested;
-  return std::nullopt;
-}
-
 }  // namespace pushjudge::packages

@@ -41,7 +41,4 @@ struct FunctionTestFile {
 // The arguments as LeetCode shows them: "nums = [2,7,11,15], target = 9"; of a class its two lines.
 std::string shown_arguments(const Signature& signature, const Arguments& arguments);
 
-// "exact", "unordered" or "unordered_nested".
-std::optional<AnswerOrder> parse_answer_order(std::string_view text);
-
 }  // namespace pushjudge::packages

@@ -327,8 +327,7 @@ std::string function_yaml(const ImportedProblem& imported) {
   if (problem.checker.protocol == CheckerProtocol::function) {
     yaml += "checker: " + problem.checker.main_file + "\n";
   } else {
-    static constexpr std::array<const char*, 3> kOrders = {"exact", "unordered", "unordered_nested"};
-    yaml += std::string("compare: ") + kOrders.at(static_cast<std::size_t>(task.comparison.order)) + "\n";
+    yaml += "compare: " + std::string(to_string(task.comparison.order)) + "\n";
     yaml += "tolerance: " + yaml_number(task.comparison.tolerance) + "\n";
   }
   for (const Program& program : imported.solutions) {
