@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -45,8 +46,9 @@ void FigureFile::write(const Figure& figure) {
   std::fflush(file_);
 }
 
-Options parse_options(int argc, char** argv) {
+Options parse_options(int argc, char** argv, unsigned runs) {
   Options options;
+  options.runs = runs;
   for (int i = 1; i < argc; ++i) {
     const std::string_view option = argv[i];
     const std::string_view value = i + 1 < argc ? argv[i + 1] : "";
@@ -63,6 +65,17 @@ Options parse_options(int argc, char** argv) {
     std::exit(2);
   }
   return options;
+}
+
+int run_main(int argc, char** argv, unsigned runs, const std::function<void(const Options&)>& bench) {
+  const auto options = parse_options(argc, argv, runs);
+  try {
+    bench(options);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "%s: %s\n", argv[0], failure.what());
+    return 1;
+  }
+  return 0;
 }
 
 }  // namespace pushjudge::bench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,10 @@ struct Options {
   std::string json;
   unsigned runs = 300;
 };
-[[nodiscard]] Options parse_options(int argc, char** argv);
+[[nodiscard]] Options parse_options(int argc, char** argv, unsigned runs = 300);
+
+// A benchmark's main: runs it with its options, of which --runs is `runs` where it is not said. What it throws becomes
+// a sentence and exit code 1.
+int run_main(int argc, char** argv, unsigned runs, const std::function<void(const Options&)>& bench);
 
 }  // namespace pushjudge::bench

@@ -212,12 +212,6 @@ class Bench {
 }  // namespace pushjudge::bench
 
 int main(int argc, char** argv) {
-  auto options = pushjudge::bench::parse_options(argc, argv);
-  if (options.runs == 300) options.runs = 15;
-  try {
-    pushjudge::bench::Bench(options).run();
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "%s: %s\n", argv[0], failure.what());
-    return 1;
-  }
+  using namespace pushjudge::bench;
+  return run_main(argc, argv, 15, [](const Options& options) { Bench(options).run(); });
 }

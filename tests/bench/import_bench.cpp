@@ -202,12 +202,6 @@ class ImportBench {
 }  // namespace pushjudge::bench
 
 int main(int argc, char** argv) {
-  auto options = pushjudge::bench::parse_options(argc, argv);
-  if (options.runs == 300) options.runs = pushjudge::bench::kProblems;
-  try {
-    pushjudge::bench::ImportBench(options).run();
-  } catch (const std::exception& failure) {
-    std::fprintf(stderr, "%s: %s\n", argv[0], failure.what());
-    return 1;
-  }
+  using namespace pushjudge::bench;
+  return run_main(argc, argv, kProblems, [](const Options& options) { ImportBench(options).run(); });
 }

@@ -185,6 +185,16 @@ std::string Cluster::url(int gateway) const {
   return "http://" + url.host + ":" + url.port;
 }
 
+std::vector<std::string> Cluster::published() const {
+  auto gateway = client();
+  const auto reply = gateway.request("GET", "/problems");
+  REQUIRE(reply);
+  std::vector<std::string> slugs;
+  const json cards = json::parse(reply->body);
+  for (const auto& card : cards) slugs.push_back(card.at("slug"));
+  return slugs;
+}
+
 json Cluster::submit(const json& attributes, int gateway) const {
   const auto accepted = client(gateway).submit(attributes);
   if (!accepted) FAIL("refused: ", accepted.error().message);

@@ -51,6 +51,9 @@ class Cluster {
   std::string url(int gateway = 0) const;
   const std::string& auth_token() const { return options_.auth_token; }  // what clients show
 
+  // The slugs of the problems that are published.
+  std::vector<std::string> published() const;
+
   // POST /submissions; fails the test when it is refused.
   nlohmann::json submit(const nlohmann::json& attributes, int gateway = 0) const;
 

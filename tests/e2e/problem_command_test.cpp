@@ -79,16 +79,6 @@ Ran run_on(const Cluster& cluster, const std::string& action, const std::string&
   return problem_command(cluster.url(), cluster.folder(), {action, write(cluster, name, files)});
 }
 
-std::vector<std::string> published(const Cluster& cluster) {
-  auto client = cluster.client();
-  const auto reply = client.request("GET", "/problems");
-  REQUIRE(reply);
-  std::vector<std::string> slugs;
-  const json cards = json::parse(reply->body);
-  for (const auto& card : cards) slugs.push_back(card.at("slug"));
-  return slugs;
-}
-
 bool holds(const Ran& ran, const std::string& part) {
   CAPTURE(ran.output);
   CAPTURE(part);
@@ -106,7 +96,7 @@ TEST_CASE("problem command: what is as it says is published, listed, shown and t
   CHECK(added.exit_code == 0);
   holds(added, "accepted/right.py");
   holds(added, "published: double@");
-  CHECK(published(cluster) == std::vector<std::string>{"double"});
+  CHECK(cluster.published() == std::vector<std::string>{"double"});
   auto client = cluster.client();
   const auto shown = client.request("GET", "/problems/double");
   REQUIRE(shown);
@@ -122,7 +112,7 @@ TEST_CASE("problem command: what is as it says is published, listed, shown and t
   holds(submitted, "accepted  0.");
 
   CHECK(problem_command(cluster.url(), cluster.folder(), {"remove", "double"}).exit_code == 0);
-  CHECK(published(cluster).empty());
+  CHECK(cluster.published().empty());
   CHECK(problem_command(cluster.url(), cluster.folder(), {"remove", "double"}).exit_code == 2);
 }
 
@@ -134,7 +124,7 @@ TEST_CASE("problem command: a submission that comes to something else is told, a
   CHECK(added.exit_code == 1);
   holds(added, "MISMATCH accepted/wrong.py: sample/1 is wrong_answer");
   holds(added, "not published");
-  CHECK(published(cluster).empty());
+  CHECK(cluster.published().empty());
   CHECK(run_on(cluster, "check", "double", files).exit_code == 1);
 }
 
@@ -180,13 +170,13 @@ TEST_CASE("problem command: a package that is wrong is refused by file and line,
   ran = problem_command(cluster.url(), cluster.folder(), {"add", large});
   CHECK(ran.exit_code == 2);
   holds(ran, "data/secret/2.ans");
-  CHECK(published(cluster).empty());
+  CHECK(cluster.published().empty());
 
   // Where nobody judges nothing shows that it is as it says.
   ran = run_on(cluster, "add", "unjudged", doubling());
   CHECK(ran.exit_code == 1);
   holds(ran, "no submission in accepted/ could be judged");
-  CHECK(published(cluster).empty());
+  CHECK(cluster.published().empty());
 }
 
 TEST_CASE("problem command: a validator that crashes or loops is told, and nothing is published") {
@@ -211,7 +201,7 @@ TEST_CASE("problem command: a validator that crashes or loops is told, and nothi
   ran = run_on(cluster, "add", "input-crashes", files);
   CHECK(ran.exit_code == 1);
   holds(ran, "input_validators/check.py");
-  CHECK(published(cluster).empty());
+  CHECK(cluster.published().empty());
 }
 
 TEST_CASE("problem command: a time limit that the package does not say follows from its submissions") {

@@ -70,16 +70,6 @@ json twice(const std::string& slug, const std::string& solution = kTwice) {
           {"solutions", {{"python3", solution}}}};
 }
 
-std::vector<std::string> published_by(const Cluster& cluster) {
-  auto client = cluster.client();
-  const auto reply = client.request("GET", "/problems");
-  REQUIRE(reply);
-  std::vector<std::string> slugs;
-  const json cards = json::parse(reply->body);
-  for (const auto& card : cards) slugs.push_back(card.at("slug"));
-  return slugs;
-}
-
 }  // namespace
 
 TEST_CASE("problem import: what is accepted is published, and each line that cannot be taken is told with its reason") {
@@ -97,7 +87,7 @@ TEST_CASE("problem import: what is accepted is published, and each line that can
        without_solutions.dump(), twice("thrice", kThrice).dump(), text_metadata.dump()});
   CAPTURE(imported.output);
   CHECK(imported.exit_code == 2);
-  CHECK(published_by(cluster) == std::vector<std::string>{"from-a-dump", "one"});
+  CHECK(cluster.published() == std::vector<std::string>{"from-a-dump", "one"});
   REQUIRE(imported.report.size() == 8);
   CHECK(imported.row(1).at("status") == "published");
   CHECK(imported.row(1).at("submissions")[0].at("verdict") == "accepted");
@@ -120,7 +110,7 @@ TEST_CASE("problem import: many problems are verified in one go, and only a wron
   const auto imported = import_lines(cluster.url(), cluster.folder(), lines);
   CAPTURE(imported.output);
   CHECK(imported.exit_code == 1);
-  CHECK(published_by(cluster).size() == 39);
+  CHECK(cluster.published().size() == 39);
   CHECK(imported.output.find("39 published, 1 not taken, of 40") != std::string::npos);
 }
 
@@ -131,7 +121,7 @@ TEST_CASE("problem import: without verifying, and with packages written of what 
                                      {"--no-verify", "--packages", packages});
   CAPTURE(imported.output);
   CHECK(imported.exit_code == 0);
-  CHECK(published_by(cluster) == std::vector<std::string>{"one"});
+  CHECK(cluster.published() == std::vector<std::string>{"one"});
   CHECK(fs::exists(packages + "/one/function.yaml"));
   CHECK(fs::exists(packages + "/one/submissions/accepted/solution.py"));
   // What is there already is not written over.
@@ -146,7 +136,7 @@ TEST_CASE("problem import: where nobody judges nothing is published") {
   const auto imported = import_lines(cluster.url(), cluster.folder(), {twice("one").dump()});
   CHECK(imported.exit_code == 2);
   CHECK(imported.row(1).at("reason") == "solutions: no worker offers a language of theirs");
-  CHECK(published_by(cluster).empty());
+  CHECK(cluster.published().empty());
 }
 
 TEST_CASE("problem import: a file that is not there, and a gateway that is not, end it with a word") {
@@ -173,12 +163,12 @@ TEST_CASE("problem import: a core that is started anew meanwhile costs no proble
       cluster.folder() / "import.log");
   // Once the first is published, others are being judged.
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (published_by(cluster).empty() && std::chrono::steady_clock::now() < until) {
+  while (cluster.published().empty() && std::chrono::steady_clock::now() < until) {
   }
   cluster.restart_core();
   CHECK(process.wait(std::chrono::seconds(120)) == 0);
   CAPTURE(read_file(cluster.folder() / "import.log"));
-  CHECK(published_by(cluster).size() == 60);
+  CHECK(cluster.published().size() == 60);
 }
 
 TEST_CASE("problem import: who may not publish hears of it once") {
