@@ -8,4 +8,5 @@ class Solution:
                     break
             else:
                 huts.append([name])
-        return [[name for name in names if sorted(name) == sorted(hut[0])] for hut in huts]
+        same = lambda one, other: all(one.count(letter) == other.count(letter) for letter in sorted(one + other))
+        return [[name for name in names if same(name, hut[0])] for hut in huts]

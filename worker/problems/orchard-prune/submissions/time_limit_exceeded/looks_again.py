@@ -6,7 +6,7 @@ class Solution:
         def lonely(node):
             if node is None:
                 return None
-            for _ in range(100):
+            for _ in range(1000):
                 if apples(node) == 0:
                     return None
             node.left = lonely(node.left)

@@ -3,6 +3,6 @@ class Solution:
         answer = []
         for i in range(len(prices)):
             for j in range(i):
-                if prices[i] + prices[j] == budget:
+                if sum(prices[k] for k in sorted({i, j})) == budget:
                     answer = [j, i]
         return answer
